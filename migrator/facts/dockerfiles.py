@@ -100,7 +100,7 @@ def user(facts: Facts, path: RepoPath) -> str:
 def placed(facts: Facts, path: RepoPath, contexts: Collection[RepoPath], directory: RepoPath) -> Mapping[str, str]:
     """Where a directory of the repository is in each stage that copies it, by the last instruction that copies something there.
 
-    A stage that takes files alone, as one that only exports what a lock says does, counts where none takes more.
+    One that takes nothing of it has it nowhere, whatever lies beside it there. A stage that takes files alone, as one that only exports what a lock says does, counts where none takes more.
     """
     found: dict[str, str] = {}
     text = facts.read(path).decode("utf-8-sig", "replace").replace("\r\n", "\n")
@@ -109,11 +109,20 @@ def placed(facts: Facts, path: RepoPath, contexts: Collection[RepoPath], directo
         copies = [text[text.rfind("\n", 0, start) + 1 : end] for word, start, end in stage.lines if word in {"COPY", "ADD"}]
         held = {place: there for place, steps in stage.roots.items() for context in contexts if (there := join(context, steps or ".")) is not None}
         fit = [place for place, there in held.items() if is_within(directory, there) and place.startswith("/")]
-        if fit and copies:
+        if fit and any(_takes(copy, contexts, directory) for copy in copies):
             # Where it runs is where it is, if several places could be.
             place = next((place for place in fit if is_within(ends, place)), fit[-1])
             found[copies[-1]] = posixpath.normpath(posixpath.join(place, relative(directory, held[place])))
     return found
+
+
+def _takes(copy: str, contexts: Collection[RepoPath], directory: RepoPath) -> bool:
+    """Whether an instruction may copy something of a directory, and not only what lies beside it."""
+    words = copy.replace("\\", " ").split()[1:]
+    plain = [word.strip("[],\"'") for word in words if not word.startswith("--")][:-1]
+    above = [re.split(r"[^/]*[*?[]", word)[0] for word in plain]
+    there = [place for context in contexts for word in above if (place := join(context, word.lstrip("/") or ".")) is not None]
+    return any(word.startswith("--from") for word in words) or any(is_within(place, directory) or is_within(directory, place) for place in there)
 
 
 def parted(facts: Facts, path: RepoPath, contexts: Collection[RepoPath], directory: RepoPath) -> Mapping[RepoPath, str]:

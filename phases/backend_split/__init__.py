@@ -107,8 +107,8 @@ def _wrong(facts: Facts, options: Options, begun: _Begun | None) -> Iterator[Pro
         if not wrong and (none := impossible(begun.proposal)) is not None:
             wrong.append(none)
         yield from wrong
-    elif options.application is not None:
-        yield missing(facts, options)
+    elif (options.application or options.project) and (none := missing(facts, options)) is not None:
+        yield none
         yield from misnamed(options)
 
 
@@ -182,11 +182,15 @@ def _tell_tests(planning: Planning, start: Partition, now: Partition) -> None:
         there = is_within(path, now.backend.directory)
         return RepoPath(f"{start.backend.directory}/{below(RepoPath(path), now.backend.directory)}".strip("/") if there else path)
 
+    def then(one: Finding) -> Finding:
+        here, there = (f"{part.backend.directory}/".lstrip("/") for part in (now, start))
+        return replace(one, path=was(one.path), message=one.message.replace(here, there) if here else one.message)
+
     testing = Testing(now)
     gone = {was(path) for path in testing.places}
-    planning.findings += (replace(one, path=was(one.path)) for one in testing.findings())
+    planning.findings += map(then, testing.findings())
     planning.details += (one for one in explained(start) if one.path not in gone)
-    planning.details += (replace(one, path=was(one.path)) for one in testing.explained())
+    planning.details += map(then, testing.explained())
 
 
 @dataclass

@@ -221,7 +221,7 @@ def nameless(facts: Facts) -> Finding:
     made = sorted(
         name
         for name, router in routers(facts).items()
-        if router.kind == "application" and router.framework == "fastapi" and not is_of_tests(name.module)
+        if router.kind == "application" and router.framework == "fastapi" and name.scope and not is_of_tests(name.module)
     )
     if not made:
         return Finding("absent", "", said, severity="info")
@@ -230,10 +230,12 @@ def nameless(facts: Facts) -> Finding:
     return Finding("absent", module, f'{said}; {hint} (`application = "{dotted(name(module))}:app"`)', severity="info")
 
 
-def missing(facts: Facts, options: Options) -> Problem:
-    """That no application is what the plan file asks for, and those that are there."""
+def missing(facts: Facts, options: Options) -> Problem | None:
+    """That no application is what the plan file asks for, and those that are there; None where nothing is that it could have meant by a project."""
     plain = options.model_copy(update={"application": None, "project": None})
-    named = sorted({one.served for one in backends(facts, plain)})
+    there = [one.served if options.project is None else f"{one.served} in {one.directory or 'the root'}" for one in backends(facts, plain)]
+    hint = f"there is {', '.join(sorted({*there}))}" if there else "this repository has none"
+    if options.application is None:
+        return Problem("phases.backend_split.project", f"`{options.project}` is no project with an application", hint) if there else None
     where = f" in `{options.project}`" if options.project is not None else ""
-    hint = f"there is {', '.join(named)}" if named else "this repository has none"
     return Problem("phases.backend_split.application", f"`{options.application}` is no application of this repository{where}", hint)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import re
+import shlex
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["FRAMEWORKS", "Framework"]
 
 _EVERYBODY = "0.0.0.0"  # noqa: S104  in a container, whose ports nobody reaches that was not let in
+_BEFORE_APP = re.compile(r"(?:==|~=|<=?)\s*[01]\b|(?:==|<=?)\s*2\.[01]\b|<\s*2(?:\.2)?(?:\.0)*(?![\d.])")
 _Cut = Callable[["Partition", str, "Iterable[RepoPath]", "Namer", "frozenset[RepoPath]"], "service.Application | str"]
 _Start = Callable[["Partition", "Distribution", "Namer"], tuple[str, str]]
 
@@ -42,15 +45,33 @@ class Framework:
     """Distributions that every application needs to be served, where the monolith requires them."""
     commands: Mapping[str, tuple[str, ...]]
     """By what has to be required for it (empty: by nothing more): the command that serves, with `{target}` and `{port}`; the first that can be counts."""
-    local: str
+    local: tuple[str, ...]
     """The command that serves it while it is developed."""
+    spelled: Callable[[Mapping[str, str], list[str]], list[str]]
+    """How a command is said where some distributions are required, each with its line."""
     documented: bool
     """Whether the application says of itself what it serves."""
 
-    def command(self, required: Collection[str], target: str, port: int) -> list[str]:
+    def command(self, required: Mapping[str, str], target: str, port: int) -> list[str]:
         """The command that serves an application to everybody where some distributions are required."""
         words = next(words for server, words in self.commands.items() if not server or server in required)
-        return [word.format(target=target, port=port) for word in words]
+        return self.spelled(required, [word.format(target=target, port=port) for word in words])
+
+    def locally(self, required: Mapping[str, str], target: str) -> str:
+        """The command line that serves an application while it is developed."""
+        return shlex.join(self.spelled(required, [word.format(target=target) for word in self.local]))
+
+
+def _as_it_is(_: Mapping[str, str], words: list[str]) -> list[str]:
+    return words
+
+
+def _flask(required: Mapping[str, str], words: list[str]) -> list[str]:
+    """The option `--app` came with Flask 2.2: before, a variable says the same."""
+    option, *target = words[1:3]
+    if option != "--app" or not _BEFORE_APP.search(required.get("flask", "")):
+        return words
+    return ["env", f"FLASK_APP={target[0]}", words[0], *words[3:]]
 
 
 FRAMEWORKS = {
@@ -62,7 +83,8 @@ FRAMEWORKS = {
         remarks.no_remarks,
         ("fastapi", "uvicorn", "starlette"),
         {"": ("uvicorn", "{target}", "--host", _EVERYBODY, "--port", "{port}")},
-        "uvicorn {target} --port 8001",
+        ("uvicorn", "{target}", "--port", "8001"),
+        _as_it_is,
         documented=True,
     ),
     "flask": Framework(
@@ -76,7 +98,8 @@ FRAMEWORKS = {
             "gunicorn": ("gunicorn", "--bind", f"{_EVERYBODY}:{{port}}", "{target}"),
             "": ("flask", "--app", "{target}", "run", "--host", _EVERYBODY, "--port", "{port}"),
         },
-        "flask --app {target} run --port 8001",
+        ("flask", "--app", "{target}", "run", "--port", "8001"),
+        _flask,
         documented=False,
     ),
 }

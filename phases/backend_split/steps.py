@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from migrator.facts.packages import blank, dotted, reached
 from migrator.facts.serving import routes
 from migrator.facts.settings import environment
 from migrator.facts.tables import related
-from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative
+from migrator.paths import ROOT, RepoPath, ancestors, is_within, name, parent, relative
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
 from migrator.wording import counted, listed
@@ -34,7 +33,7 @@ from phases.backend_split.packaging.manifests import dependency, pyproject, unma
 from phases.backend_split.packaging.versions import Installed, names_of, unversioned, versioned, versions
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
 from phases.backend_split.partition.layers import BASE, Layers, lines_of, rank_of
-from phases.backend_split.partition.places import running
+from phases.backend_split.partition.places import VARIABLE, running
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import settings_of_monolith
 from phases.backend_split.tasks import tasks_that_move
@@ -77,7 +76,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
         return None
     place = kernel_of(options)
     layers = Layers(partition)
-    laid, held = in_layers(layers, place), monolith_images(partition, place)
+    laid, held, testing = in_layers(layers, place), monolith_images(partition, place), Testing(partition)
     lines, unknown = needed(facts, shared, requirements(facts, partition.backend.directory))
     required = _by_layer(partition, layers)
     highest = max((layer for layer in required if layer != BASE), key=list(required).index, default="")
@@ -98,6 +97,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
                     count=len(shared),
                     layers={layer: len(mine) for layer, mine in layers.modules().items()} if layers.folders else {},
                     origin=partition.backend.package,
+                    tested=options.kernel in testing.places.values(),
                 ),
             ),
         ]
@@ -110,7 +110,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
     def namer(path: RepoPath) -> str | None:
         return dotted(laid.places[path][len(parent(place.home)) + 1 :]) if path in laid.places else None
 
-    actions += Testing(partition).actions(options.kernel, namer, lines)
+    actions += testing.actions(options.kernel, namer, lines)
     return Step(
         slug="kernel",
         title=f"Move {counted(len(shared), 'shared module')} to {place.directory}" if shared else f"Write {place.directory}",
@@ -186,7 +186,10 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     description = options.services[title].description or f"The {title} part of the backend."
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
     variables = {one.name: one for module in sorted(required) if module.endswith(".py") for one in environment(facts, module)}
-    needs_files = needs_of(partition, place, sorted(required))
+    variables.pop(VARIABLE, None)  # where files are is what the image says, and a checkout shows
+    needs_files, testing = needs_of(partition, place, sorted(required)), Testing(partition)
+    finds = sorted({relative(path, partition.backend.directory) for path in running(partition, required)})
+    apart = f" --directory {gateway_of(options)} --project {relative(ROOT, gateway_of(options))}" if finds else ""
     held, run = monolith_images(partition, place), service_entries(partition, options, place, variables.values(), needs_files)
     around: tuple[Action, ...] = (
         Write(place.manifest, pyproject(partition, place, description, lines=(*lines, *servers), uses=uses)),
@@ -197,13 +200,15 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 _HERE,
                 "service-readme.md.j2",
                 **values,
-                command=framework.local.format(target=shlex.quote(target)),
+                command=framework.locally(known, target),
                 count=len(made.routes),
                 origin=partition.backend.package,
                 routes=made.routes,
                 variables=sorted(variables),
                 gateway=gateway_of(options),
-                finds=sorted({relative(path, partition.backend.directory) for path in running(partition, required)}),
+                apart=apart,
+                tested=title in testing.places.values(),
+                finds=finds,
                 beside=[core.directory] if uses else [],
             ),
         ),
@@ -223,9 +228,9 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         *uv_members(partition, place),
         *dependency(partition, place),
         *settings_of_monolith(partition, place),
-        *Testing(partition).actions(title, namer, (*uses, *lines, *servers)),
+        *testing.actions(title, namer, (*uses, *lines, *servers)),
     )
-    left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}", severity="info") for line in made.left)
+    left = (Finding("without", main, f"the monolith's application has, and this one has not: {line}") for line in made.left)
     copies = (
         Finding("copied", main, f"has a copy of what {source} says: {listed(names)}", severity="info") for source, names in _by_source(made.copied)
     )
@@ -376,4 +381,8 @@ def _init(folder: RepoPath) -> RepoPath:
 
 def _unexplained(place: Distribution, unknown: Iterable[str]) -> Iterator[Finding]:
     for top in unknown:
-        yield Finding("dependency", place.manifest, f"`{top}` is imported, and nothing that the monolith requires brings it")
+        yield Finding(
+            "dependency",
+            place.manifest,
+            f"`{top}` is imported, and the monolith requires nothing of that name: require it, if nothing else brings it",
+        )

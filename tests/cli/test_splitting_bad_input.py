@@ -70,6 +70,11 @@ WRONG: dict[str, tuple[Files, str, list[str]]] = {
         f'{TABLE}application = "code:app"\n',
         ["migrate.toml:2 application: `code:app` is no application of this repository (this repository has none)"],
     ),
+    "a project that is none": (
+        shop(),
+        f'{TABLE}project = "web"\n',
+        ["migrate.toml:2 project: `web` is no project with an application (there is app.main:app in api)"],
+    ),
     "two applications of one name": (
         {**shop(), **shop(at="web")},
         f'{TABLE}application = "app.main:app"\n',
@@ -139,7 +144,8 @@ WRONG: dict[str, tuple[Files, str, list[str]]] = {
             "migrate.toml:4 backends.shop: `app.main:app` is the application of another backend too (say `project`, or leave one out)",
             "migrate.toml:5 backends.again: `app.main:app` is the application of another backend too (say `project`, or leave one out)",
             "migrate.toml:6 backends.office: `shop-core` is a part of shop too (choose another name)",
-            "migrate.toml:7 backends.lost.application: `app.main:app` is no application of this repository in `nowhere` (there is app.main:app)",
+            ("migrate.toml:7 backends.lost.application: `app.main:app` is no application of this repository in `nowhere`"
+            " (there is app.main:app in api, app.main:app in web)"),
         ],
     ),
     "values that no option has": (

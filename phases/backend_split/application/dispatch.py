@@ -18,7 +18,7 @@ from migrator.paths import RepoPath, name
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
 from migrator.wording import counted, listed
-from phases.backend_split.application.gateway import held, importers, manifests, still_imported
+from phases.backend_split.application.gateway import asking, held, importers, manifests, still_imported
 from phases.backend_split.application.pages import head
 from phases.backend_split.backend import below, is_moved, moved_to
 from phases.backend_split.deployment.gateway import forwarding_gateway, url_variable
@@ -170,3 +170,4 @@ def _findings(partition: Partition, options: Options, services: list[str]) -> It
     for path in importers(partition, options):
         message = f"imports a service: what {name(partition.backend.directory)} is developed with has to hold it"
         yield Finding("imports", path, message, severity="info")
+    yield from asking(partition)

@@ -26,7 +26,7 @@ from migrator.facts.serving import Name, Route, fillers, inclusions, is_known, r
 from migrator.paths import RepoPath, is_within, name, parent
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
-from phases.backend_split.backend import below, is_moved, kernel_of, moved_to
+from phases.backend_split.backend import below, is_moved, is_of_tests, kernel_of, moved_to
 from phases.backend_split.deployment.gateway import forwarding_gateway, url_variable
 from phases.backend_split.partition.layers import home_of
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["held", "importers", "manifests", "proxy", "still_imported"]
+__all__ = ["asking", "held", "importers", "manifests", "proxy", "still_imported"]
 
 _HERE = "phases.backend_split"
 _LIBRARIES = ("httpx>=0.27", "tenacity>=8.2", "websockets>=15")
@@ -108,9 +108,10 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
         if span not in respelled.setdefault(use.module, []):
             respelled[use.module].append(span)
     services = sorted({moved_to(use.router.module, options) for use in uses})
-    filling = {(module, target): span for module, target, span in _filling(partition, uses)}
+    filling = {(module, target): span for module, target, span in (*_filling(partition, uses), *_handed_on(partition, uses, here))}
     for (module, _), span in filling.items():
         respelled.setdefault(module, []).append(span)
+    respelled = {module: list(dict.fromkeys(spans)) for module, spans in respelled.items()}
     mounted = _mounting(uses) | filling.keys()
     run = forwarding_gateway(partition, services, still_imported(partition, options, mounted))
     imported = still_imported(partition, options, mounted, commands=False)
@@ -200,6 +201,18 @@ def _filling(partition: Partition, uses: Iterable[_Use]) -> Iterator[tuple[RepoP
                 if alone and {brings.target for brings in brought(facts, module, one)} == {filler}:
                     end = one.last + (source[one.last : one.last + 1] == b"\n")
                     yield module, filler, (one.first, source[one.first : end].decode(), "")
+
+
+def _handed_on(partition: Partition, uses: Collection[_Use], here: str) -> Iterator[tuple[RepoPath, RepoPath, tuple[int, str, str]]]:
+    """Which packages that are only passed import which modules of services, all of them forwarded, and where they name them."""
+    facts, known = partition.facts, {(use.imported.target, rest) for use in uses for rest in ("", use.attribute)}
+    for init in sorted(partition.passed):
+        for one in (one for one in statements(facts, init) if one.kind == "import"):
+            brings = brought(facts, init, one)
+            old = brings[0].base if brings else ""
+            found = re.match(rb"from[ \t]+(" + re.escape(old.encode()) + rb")\b", facts.read(init)[one.start : one.last])
+            if old and found and all((each.target, each.rest) in known for each in brings):
+                yield from ((init, each.target, (one.start + found.start(1), old, f"{here}.{old}")) for each in brings if each.target)
 
 
 # what is written -------------------------------------------------------------------------------------------------------
@@ -293,7 +306,7 @@ def still_imported(
 ) -> dict[str, RepoPath]:
     """The services that the gateway's programs go on importing, each with a module that does: its application, and what commands run (a worker)."""
     package, graph = partition.backend.package, partition.facts.graph
-    programs = {partition.backend.application.module}
+    programs = {partition.backend.application.module, *partition.passed}
     for reference in graph if commands else ():
         target = reference.target.path
         if target is not None and reference.mention.kind == "module" and not reference.source.endswith((".py", ".md")) and is_within(target, package):
@@ -322,7 +335,7 @@ def held(imported: Mapping[str, RepoPath]) -> Iterator[Finding]:
 
 def importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
     """The files of the gateway that import services and that its application does not load: tests, scripts, workers."""
-    facts, directory, aside = partition.facts, partition.backend.directory, frozenset(partition.unreached)
+    facts, directory, aside = partition.facts, partition.backend.directory, frozenset(partition.unreached) - partition.passed
     found = set()
     for reference in facts.graph:
         target = reference.target.path
@@ -330,6 +343,15 @@ def importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
         if besides and is_within(reference.source, directory) and target is not None and not reference.mention.weak and is_moved(target, options):
             found.add(reference.source)
     return tuple(sorted(found))
+
+
+def asking(partition: Partition) -> Iterator[Finding]:
+    """The tests that ask the gateway's application: what they ask services for needs those from now on."""
+    directory, application = partition.backend.directory, partition.backend.application.module
+    if tests := sorted(path for path in partition.facts.graph.importers(application) if is_of_tests(below(path, directory))):
+        also = f"; so {'does' if len(tests) == 2 else 'do'} {len(tests) - 1} more" if tests[1:] else ""  # noqa: PLR2004
+        message = f"asks the application, which forwards now: what a service serves is answered only while that runs{also}"
+        yield Finding("tests", tests[0], message)
 
 
 def _mounts_documents(partition: Partition, owner: Name, uses: Iterable[_Use]) -> bool:
@@ -352,6 +374,7 @@ def _findings(partition: Partition, options: Options, uses: Collection[_Use], se
         yield Finding(
             "imports", path, f"imports a service: what {name(partition.backend.directory)} is developed with has to hold it", severity="info"
         )
+    yield from asking(partition)
     for outer in sorted(one for one in routers(partition.facts) if _mounts_documents(partition, one, uses)):
         message = f"`{outer.local}` is mounted and has a document of its own: of what is forwarded that says the paths, and no more"
         yield Finding("document", outer.module, message)

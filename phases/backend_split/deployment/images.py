@@ -81,13 +81,14 @@ def monolith_images(partition: Partition, place: Distribution) -> Deployment:
         if not found and not _installs_something(partition.facts, path):
             continue
         if not (found or beside) or any(stage.name.lower() == shown for stage in stages(partition.facts, path)):
-            made.findings.append(Finding("docker", path, f"{wanted}: {by_hand(partition.facts, path, copy, shown)}"))
+            given = f", built with `--build-context {shown}={place.directory}`" if inside is None else ""
+            made.findings.append(Finding("docker", path, f"{wanted}: {by_hand(partition.facts, path, copy, shown)}{given}"))
             continue
         if not made.edit("docker", path, wanted, *(beside or _installed(partition.facts, path, found, copy, shown))):
             continue
         made.findings += _outdated(partition, path, place, found) if first else ()
         if place == kernel_of(partition.options) and (partition.rooted or places_module(partition)[1]):
-            _tell_places(made, partition, path, contexts or {parent(path)})
+            _tell_places(made, partition, path, contexts or {parent(path)}, gone)
         if inside is None:
             fresh = True
             for entry in builds.building(path):
@@ -119,11 +120,15 @@ def _gone(partition: Partition, path: RepoPath, place: Distribution) -> Iterator
             yield from ((start, word, "") for start, word in said)
 
 
-def _tell_places(made: Deployment, partition: Partition, path: RepoPath, contexts: Collection[RepoPath]) -> None:
+def _tell_places(
+    made: Deployment, partition: Partition, path: RepoPath, contexts: Collection[RepoPath], gone: Iterable[tuple[int, str, str]]
+) -> None:
     """Tell what is installed in an image of the monolith where its files are there."""
     directory = partition.backend.directory
     found = placed(partition.facts, path, contexts, directory)
     for copy, place in found.items():
+        for _, word, instead in gone:  # it says them no more
+            copy = copy.replace(word, instead)  # noqa: PLW2901
         made.edit(
             "docker", path, f"what is installed finds the files of {directory} by {VARIABLE}", AddInstructions(copy, (f"ENV {VARIABLE}={place}",))
         )

@@ -13,6 +13,7 @@ from migrator.facts.pytests import is_test
 from migrator.graph import line_of
 from migrator.paths import RepoPath, is_within, name, parent, relative
 from migrator.step import Edit
+from migrator.wording import listed
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -37,10 +38,9 @@ def needs_installed(partition: Partition, moving: Collection[RepoPath], place: D
         return
     first, *others = users
     climbing = [path for path in users if path.endswith(".py") and b"sys.path" in facts.read(path)]
-    shown = ", ".join(others[:_SHOWN]) + (" …" if len(others) > _SHOWN else "")
-    who = f"and {len(others)} more ({shown}) need" if others else "needs"
     beside = f": what {'they add' if others else 'it adds'} to `sys.path` does not reach it" if climbing else ""
-    yield Finding("environment", first, f"{who} {place.package} installed where {'they run' if others else 'it runs'} (`uv sync`){beside}")
+    also = f"; so {'does' if len(others) == 1 else 'do'} {listed([*others], _SHOWN)}" if others else ""
+    yield Finding("environment", first, f"needs {place.package} installed where it runs{beside}{also}")
 
 
 def _is_of_tests(path: RepoPath) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
+import pathspec
 
 from migrator.errors import Finding
 from migrator.facts.tables import foreign_keys
+from migrator.planfile import shipped
 from migrator.wording import counted, listed
 from phases.backend_split.backend import service_name, service_of
 from phases.backend_split.partition.inclusions import untold
@@ -54,7 +56,10 @@ def details(partition: Partition) -> Iterator[Finding]:
     for module, reason in sorted(partition.gateway.items()):
         yield _info("gateway", module, reason)
     for module in partition.unreached:
-        yield _info("unreached", module, "nothing that the application loads imports it: it stays")
+        if module in partition.passed:
+            yield _info("gathers", module, "only brings together what lies in it, and nobody asks it for that: it stays")
+        else:
+            yield _info("unreached", module, "nothing that the application loads imports it: it stays")
     for module in sorted(partition.packages):
         yield _info("package", module, "marks a directory: it goes or stays with what lies there")
 
@@ -70,7 +75,8 @@ def _summary(partition: Partition) -> str:
         (owned, "goes", "go", f"to {counted(len(partition.owned), 'service')}"),
         (len(partition.kernel), "is", "are", "shared"),
         (len(partition.gateway), "stays", "stay", f"in {partition.options.api_gateway}"),
-        (len(partition.unreached), "is", "are", "loaded by nothing"),
+        (len(partition.passed), "only gathers", "only gather", "others"),
+        (len(partition.unreached) - len(partition.passed), "is", "are", "loaded by nothing"),
         (len(partition.packages), "only marks", "only mark", "packages"),
     ):
         parts += [f"{number:,} {one if number == 1 else many} {rest}"] if number else []
@@ -82,7 +88,8 @@ def _staying(partition: Partition) -> str:
     held = Counter(holder for module in partition.gateway if (holder := _holder(partition, module)) is not None)
     free = len(partition.gateway) - held.total()
     parts = [f"{free:,} that only the gateway's own routes reach"] if free else []
-    parts += [f"{number:,} with {partition.relative(module)}" for module, number in sorted(held.items(), key=lambda item: (-item[1], item[0]))]
+    for module, number in sorted(held.items(), key=lambda item: (-item[1], item[0])):
+        parts.append(f"{number:,} with {partition.relative(module)}" if number > 1 else partition.relative(module))
     return f"in {partition.options.api_gateway}: {listed(parts)}"
 
 
@@ -144,8 +151,37 @@ def _absent(partition: Partition) -> Iterator[Finding]:
             why = "stays with" if holders else "is reached by others too, through"
             why = f"{why} {listed([partition.relative(module) for module in holders or sorted(others)])}"
             yield _info("absent", "", f"every router of {title} {why}: no service is made of it")
-    if none := [title for title in missing if not partition.seeds[title]]:
+    none = [title for title in missing if not partition.seeds[title]]
+    ours: Mapping[str, Any] = shipped()["phases"]["backend_split"]["services"] if none else {}
+    for title in (own := [title for title in none if _is_own(partition.options, title, ours)]):
+        yield Finding("unfit", "", f"no service is made of {title}: {_unfit(partition, title)}")
+    if none := [title for title in none if title not in own]:
         yield _info("absent", "", f"no router of the application is one of {_either(none)}: no service is made")
+
+
+def _is_own(options: Options, title: str, ours: Mapping[str, Any]) -> bool:
+    """Whether somebody wrote what a service asks for: it is not what we ship."""
+    asked = options.services[title].routers
+    return asked not in {tuple(one["routers"]) for one in ours.values()} if asked else title not in ours
+
+
+def _unfit(partition: Partition, title: str) -> str:
+    """Why no router is one of a service's."""
+    asked, relative = partition.options.services[title].routers, partition.relative
+    if not asked:
+        return "it has no `routers`"
+    fits = pathspec.GitIgnoreSpec.from_lines(asked).match_file
+    met = [module for module in sorted(partition.graph) if fits(relative(module))]
+    owners = {module: other for other, seeds in partition.seeds.items() for module in seeds}
+    if taken := [f"{relative(module)} goes to {owners[module]}, which asks for it first" for module in met if module in owners]:
+        return listed(taken)
+    if met:
+        return f"{listed([*map(relative, met)])} {'has' if len(met) == 1 else 'have'} no routes of the application; `claims` takes what is no router"
+    there = [relative(module) for module in sorted(partition.serving - {partition.backend.application.module})]
+    routers = f", where routers are {listed(there)}" if there else ""
+    return (
+        f"no module fits {listed([f'`{pattern}`' for pattern in asked])}: patterns are seen from {partition.backend.package or 'the root'}{routers}"
+    )
 
 
 def _either(titles: list[str]) -> str:

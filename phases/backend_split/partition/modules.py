@@ -535,8 +535,14 @@ class Partition:
 
     @cached_property
     def unreached(self) -> tuple[RepoPath, ...]:
-        """The modules that the application never loads."""
+        """The modules of which the application needs nothing."""
         return tuple(module for module in sorted(self.graph) if module not in self._live and module not in self.claimed)
+
+    @cached_property
+    def passed(self) -> frozenset[RepoPath]:
+        """Those of them that are loaded on the way to what lies in them all the same: packages that nobody asks for anything."""
+        gathering = self.gathering & {*self.unreached}
+        return gathering & reached(self.facts, [self.backend.application.module]) if gathering else gathering
 
     @cached_property
     def parts(self) -> Mapping[RepoPath, str]:

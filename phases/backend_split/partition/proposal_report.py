@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
@@ -48,6 +49,11 @@ def told(proposal: Proposal) -> Iterator[Finding]:
     if not proposal.services:
         if (none := _none(proposal)) is not None:
             yield _info("proposed", f"{none.message}; {none.hint}")
+        elif proposal.most and (more := replace(proposal, most=0).services):
+            could = [f"{title} ({counted(proposal.served(mine), 'route')})" for title, mine in more.items()]
+            number = len({*proposal.there, *proposal.partition.owned})
+            message = f"nothing: with {counted(number, 'service')} there is no room below `propose = {proposal.most}`; without it there could be"
+            yield _info("proposed", f"{message} {listed(could, MOST)}")
         return
     if proposal.partition.options.propose:
         each = [f"{title} ({counted(proposal.served(mine), 'route')})" for title, mine in proposal.services.items()]

@@ -18,6 +18,7 @@ from migrator.facts.packages import dotted, reached
 from migrator.facts.pytests import asked, configuration, conftests, is_test
 from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative
 from migrator.step import Action, Edit, Move, Write
+from migrator.wording import counted
 from phases.backend_split.backend import Distribution, below, kernel_of, service_name, service_of
 from phases.backend_split.partition.layers import lines_of
 from phases.backend_split.suites.conftests import PROSE, Conftests, Part, is_conftest, paves, spliced, unseen
@@ -179,8 +180,10 @@ class Testing:
         if not self.tests:
             return
         counts = Counter(self.place(label).title for label in goes.values())
-        said = "; ".join(f"{count} to {title}" for title, count in sorted(counts.items()))
-        yield Finding("tests", self.partition.backend.directory, f"of {len(self.tests)} test modules go along: {said or 'none'}", severity="info")
+        said = f": {', '.join(f'{count} to {title}' for title, count in sorted(counts.items()))}" if counts else ""
+        verb = "goes" if len(goes) <= 1 else "go"
+        message = f"{len(goes) or 'none'} of {counted(len(self.tests), 'test module')} {verb} along{said}"
+        yield Finding("tests", self.partition.backend.directory, message, severity="info")
         reasons: dict[str, list[RepoPath]] = {}
         for test, why in sorted(stays.items()):
             reasons.setdefault(_kind(why), []).append(test)

@@ -137,7 +137,8 @@ def test_an_image_that_is_not_understood_is_left_alone(image: str):
     kernel = next(step.step for step in made.steps if step.step.slug == "kernel")
     assert "COPY --from=backend-core" not in after(made)[f"{GATEWAY}/Dockerfile"]
     message = "the image has to install packages/backend-core as well: `COPY --from=backend-core . /opt/backend-core` and `RUN pip install /opt/backend-core`"
-    assert [f.message for f in kernel.findings if f.kind == "docker"] == [f"{message} behind what installs the requirements"]
+    built = "behind what installs the requirements, built with `--build-context backend-core=packages/backend-core`"
+    assert [f.message for f in kernel.findings if f.kind == "docker"] == [f"{message} {built}"]
 
 
 def test_an_image_without_the_workspace_is_told_how_uv_installs_what_lies_there():
@@ -145,7 +146,7 @@ def test_an_image_without_the_workspace_is_told_how_uv_installs_what_lies_there(
     assert said(made, "docker")[0] == (
         f"{GATEWAY}/Dockerfile: the image has to install packages/backend-core as well: `COPY --from=backend-core . /opt/backend-core` and"
         " `RUN uv pip install --no-deps --no-sources /opt/backend-core` behind the last `uv sync`, which has to be told --frozen --no-install-project;"
-        " the project is installed so too"
+        " the project is installed so too, built with `--build-context backend-core=packages/backend-core`"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from ruamel.yaml import YAML
 
 from migrator.paths import RepoPath
@@ -104,6 +105,16 @@ def test_an_image_is_told_what_no_text_says():
     assert said == ["no text says what services/models.py looks for in services/api-gateway: whatever it is, the image has to be given it"]
 
 
+@pytest.mark.parametrize(("line", "variables"), [(f"T = {TOP} / 'texts'\n", []), ("import os\nT = os.environ['TEXTS']\n", ["TEXTS"])])
+def test_where_the_files_are_is_no_variable_that_somebody_has_to_give(line: str, variables: list[str]):
+    compose = "services:\n  api:\n    build: api\n    ports: ['80:80']\n    environment:\n      KEY: a\n"
+    files = {"api/Dockerfile": DOCKERFILE.format("COPY . .\n"), "api/texts/a.json": "", "compose.yaml": compose, MODELS: IMPORTS + line}
+    found = plan({**BACKEND, **files, "api/app/services/tokens.py": "from app.services.models import used\n"})
+    readme, service = text(found, "services/ai-service/README.md"), yaml.safe_load(text(found, "compose.yaml"))["services"]["ai-service"]
+    assert [one for one in ("BACKEND_DIR", "TEXTS") if f"`{one}`" in readme] == variables
+    assert [*service.get("environment", {})] == variables
+
+
 # the monolith's ------------------------------------------------------------------------------------------------------
 
 PLACED = [
@@ -117,6 +128,14 @@ PLACED = [
 def test_the_image_of_the_monolith_says_where_its_files_are(old, new):
     found = plan({**BACKEND, "api/Dockerfile": DOCKERFILE.format(old), "api/texts/a.json": "", MODELS: IMPORTS + f"T = {TOP} / 'texts'\n"})
     assert new in text(found, "services/api-gateway/Dockerfile")
+
+
+def test_an_instruction_that_says_no_more_what_moved_is_found_all_the_same():
+    copying = "COPY app ./app\nCOPY settings.py boot.sh ./\n"
+    modules = {"api/settings.py": "NAME = 1\n", "api/boot.sh": "", MODELS: f"{IMPORTS}import settings\nT = {TOP} / 'texts'\n"}
+    modules |= {"api/texts/a.json": "", "api/app/services/tokens.py": "import settings\ndef used(): ...\n"}
+    found = plan({**BACKEND, "api/Dockerfile": DOCKERFILE.format(copying), **modules})
+    assert "COPY app ./app\nCOPY boot.sh ./\nENV BACKEND_DIR=/srv\n" in text(found, "services/api-gateway/Dockerfile")
 
 
 LOCKS = "FROM python:3.12 AS locks\nWORKDIR /tmp\nCOPY requirements.txt pyproject.toml /tmp/\nRUN cat requirements.txt\n"
@@ -167,3 +186,21 @@ def test_what_is_written_is_kept_where_the_monolith_keeps_it(volume, said):
     assert "volumes" not in services["auth-service"]
     lost = [finding.message for step in found.steps for finding in step.findings if "gone with the container" in finding.message]
     assert len(lost) == (said is None)
+
+
+WEB = "FROM node:22 AS web\nWORKDIR /srv\nCOPY package.json /srv/\nCOPY web/package.json /srv/web/\nCOPY ./web /srv/web\nRUN npm run build\n"
+BESIDE = [
+    pytest.param("COPY api /srv/api\n", "/srv/api", id="the directory"),
+    pytest.param("COPY . /srv\n", "/srv/services/api-gateway", id="all of the repository"),
+    pytest.param("COPY api/app/*.py /srv/api/app/\n", "/srv/api", id="files of it"),
+]
+
+
+@pytest.mark.parametrize("line, expected", BESIDE)
+def test_a_stage_that_takes_what_lies_beside_the_backend_has_its_files_nowhere(line: str, expected: str):
+    dockerfile = f"{WEB}FROM python:3.12\nWORKDIR /srv\nCOPY api/requirements.txt /srv/api/\n{line}RUN pip install -r /srv/api/requirements.txt\n"
+    compose = "services:\n  api:\n    build: {context: ., dockerfile: api/Dockerfile}\n"
+    files = {"api/Dockerfile": dockerfile, "compose.yaml": compose, "package.json": "{}\n", "web/package.json": "{}\n", "api/texts/a.json": ""}
+    said = text(plan({**BACKEND, **files, MODELS: IMPORTS + f"T = {TOP} / 'texts'\n"}), "services/api-gateway/Dockerfile")
+    first, _, second = said.partition("FROM python:3.12\n")
+    assert ("BACKEND_DIR" in first, second.count("BACKEND_DIR"), f"ENV BACKEND_DIR={expected}\n" in second) == (False, 1, True)

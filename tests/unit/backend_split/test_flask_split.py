@@ -15,6 +15,7 @@ import pytest
 from migrator.paths import RepoPath
 from migrator.plan import Plan
 from phases.backend_split import phase
+from phases.backend_split.frameworks import FRAMEWORKS
 from tests.unit.backend_split.flask_shop import FACTORY, PLAN, PROXY, SHOP
 from tests.unit.backend_split.planning import planned
 
@@ -66,6 +67,27 @@ def test_each_service_has_a_factory_with_its_blueprints():
     assert "LEVEL = os.environ.get('LEVEL', 'low')" in said(plan, f"{AUTH}/wsgi.py")
     assert '"gunicorn", "--bind", "0.0.0.0:8000", "auth_service.wsgi:app"' in said(plan, "services/auth-service/Dockerfile")
     assert "flask --app auth_service.wsgi:app run --port 8001" in said(plan, "services/auth-service/README.md")
+
+
+SERVED = [
+    pytest.param("flask==0.12.2", True, id="before there was an option"),
+    pytest.param("flask==2.1.3", True, id="just before"),
+    pytest.param("flask<2.2", True, id="anything before"),
+    pytest.param("flask~=1.1", True, id="a series before"),
+    pytest.param("flask==2.2.0", False, id="since then"),
+    pytest.param("flask<3", False, id="a bound above"),
+    pytest.param("flask>=1.0", False, id="no bound above"),
+    pytest.param("flask", False, id="any"),
+]
+
+
+@pytest.mark.parametrize(("line", "old"), SERVED)
+def test_the_application_is_said_as_that_flask_knows(line: str, old: bool):
+    flask, target = FRAMEWORKS["flask"], "auth_service.wsgi:app"
+    said = "env FLASK_APP=auth_service.wsgi:app flask run" if old else "flask --app auth_service.wsgi:app run"
+    assert flask.locally({"flask": line}, target) == f"{said} --port 8001"
+    assert flask.command({"flask": line}, target, 8000)[: len(said.split())] == said.split()
+    assert flask.command({"flask": line, "gunicorn": "gunicorn"}, target, 8000)[0] == "gunicorn"
 
 
 CHANGED = [

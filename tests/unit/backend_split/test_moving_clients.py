@@ -211,7 +211,7 @@ def test_reasons_are_told_by_kind():
     files = {f"api/tests/test_{name}.py": CLIENT + asking(f"client.get('/{name}')") for name in "abc"}
     said = [f for f in plan(files).notes["backend_split"].findings if f.kind == "tests"]
     assert [str(f) for f in said] == [
-        "api: of 3 test modules go along: none",
+        "api: none of 3 test modules goes along",
         "api/tests/test_a.py: stays with 2 more because it asks for GET /a, which no router serves",
     ]
 

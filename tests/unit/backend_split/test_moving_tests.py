@@ -148,9 +148,33 @@ def test_the_plan_counts_the_reasons():
     files = {f"api/tests/test_{name}.py": "from app.main import app\n" for name in "abc"}
     said = [f for f in plan({**files, "api/tests/test_tokens.py": TOKENS}).notes["backend_split"].findings if f.kind == "tests"]
     assert [str(f) for f in said] == [
-        "api: of 4 test modules go along: 1 to auth-service",
+        "api: 1 of 4 test modules goes along: 1 to auth-service",
         f"api/tests/test_a.py: stays with 2 more because it {WHOLE}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("tests", "told"), [({"tokens": TOKENS}, ["services/auth-service"]), ({"config": CONFIG}, ["packages/backend-core"]), ({}, [])]
+)
+def test_the_readme_of_a_part_says_how_its_tests_are_run(tests: dict[str, str], told: list[str]):
+    files = after(plan({f"api/tests/test_{name}.py": text for name, text in tests.items()}))
+    parts = ("packages/backend-core", "services/auth-service", "services/market-service")
+    assert [part for part in parts if f"uv run --directory {part} pytest" in files.get(f"{part}/README.md", "")] == told
+
+
+def test_a_reason_names_files_where_they_are_before_anything_moves():
+    shapes = "class Mine:\n    pass\n\n\nclass Both:\n    pass\n"
+    using = "from app.shapes import Both{}\n{}\n\n@router.get('/shape')\ndef shape():\n    return Both(){}\n"
+    files = {"api/app/shapes.py": shapes, "api/tests/test_one.py": f"{TOKENS}\n\ndef test_one(one):\n    assert one\n"}
+    files["api/tests/conftest.py"] = "import pytest\nfrom app.old import ONE\n\n\n@pytest.fixture\ndef one():\n    return ONE\n"
+    for router, more, call in (("auth", ", Mine", ", Mine()"), ("market", "", "")):
+        files[f"api/app/routers/{router}.py"] = using.format(more, BACKEND[f"api/app/routers/{router}.py"], call)
+    made = plan(files)
+    assert "split-definitions" in [step.step.slug for step in made.steps]
+    wanted = "it needs the fixture one of api/tests/conftest.py, which uses api/app/old.py"
+    said = [str(f) for f in made.notes["backend_split"].findings if f.kind == "tests" and "fixture" in f.message]
+    assert said == [f"api/tests/test_one.py: stays because {wanted}"]
+    assert reasons(made)["tests/test_one.py"].startswith(wanted.removeprefix("it "))
 
 
 # what they take with them ------------------------------------------------------------------------------------------------

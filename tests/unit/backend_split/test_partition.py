@@ -383,6 +383,29 @@ def test_who_else_reaches_the_routers_of_a_service_is_said():
     assert "every router of auth is reached by others too, through routers/__init__.py: no service is made of it" in said
 
 
+ROUTERS = "patterns are seen from api/app, where routers are routers/ai.py, routers/auth.py, routers/health.py"
+UNFIT = [
+    pytest.param("routers = ['/api/app/routers/health.py']", f"no module fits `/api/app/routers/health.py`: {ROUTERS}", id="seen from the root"),
+    pytest.param("routers = ['app.routers.health']", f"no module fits `app.routers.health`: {ROUTERS}", id="a module's name"),
+    pytest.param("routers = ['models.py']", "services/models.py has no routes of the application; `claims` takes what is no router", id="no router"),
+    pytest.param("routers = ['ai.py']", "routers/ai.py goes to ai, which asks for it first", id="a router that is taken"),
+    pytest.param("description = 'People.'", "it has no `routers`", id="no pattern"),
+    pytest.param("routers = ['health.py']", "", id="a router"),
+    pytest.param(
+        "routers = ['social*.py', 'social/', 'follow*.py', 'feed*.py', 'profile*.py', 'comments*.py', 'posts*.py', 'conversation*.py', 'chat*.py']",
+        "",
+        id="what we ship",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "why"), UNFIT)
+def test_why_a_service_of_the_plan_file_gets_no_router_is_said(line: str, why: str):
+    made = plan(BACKEND, f"[phases.backend_split.services.people]\n{line}\n")
+    said = [(finding.message, finding.severity) for finding in made.notes["backend_split"].findings if finding.kind == "unfit"]
+    assert said == [(f"no service is made of people: {why}", "warning")] * bool(why)
+
+
 # routers that are gathered elsewhere -----------------------------------------------------------------------------------
 
 GATHERED = {

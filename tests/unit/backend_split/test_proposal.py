@@ -189,6 +189,13 @@ def test_what_other_numbers_cost_is_said():
     assert picture.count("subgraph") == 3
 
 
+@pytest.mark.parametrize(("number", "said"), [("1", True), ("2", False), ("true", False)])
+def test_a_number_that_leaves_no_room_is_said(number: str, said: bool):
+    made = planned(monolith({"plays": router("/plays"), "films": router("/films")}), PROPOSE.replace("true", number) + WORDS)
+    nothing = "nothing: with 1 service there is no room below `propose = 1`; without it there could be films (3 routes)"
+    assert [one == nothing for one in kinds(made, "proposed")] == [said]
+
+
 BAD = [
     pytest.param("propose = 0", "propose", id="no service is no number of them"),
     pytest.param("propose = 'yes'", "propose", id="neither is a word"),

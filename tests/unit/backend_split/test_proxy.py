@@ -201,6 +201,36 @@ def test_dependencies_go(develop, expected):
     assert DropDependencies(("auth-service",), develop).apply(source.encode()).decode() == expected
 
 
+ASKING = "asks the application, which forwards now: what a service serves is answered only while that runs"
+ASKED = "from fastapi.testclient import TestClient\nfrom app.main import app\ndef test_it(): assert TestClient(app).get(name).text\n"
+
+
+@pytest.mark.parametrize(("tests", "said"), [("", []), ("a", [ASKING]), ("ab", [f"{ASKING}; so does 1 more"]), ("abc", [f"{ASKING}; so do 2 more"])])
+def test_tests_that_ask_the_gateway_need_the_services(tests: str, said: list[str]):
+    made = plan({**BACKEND, "api/tests/test_tokens.py": "import app.services.tokens\n", **{f"api/tests/test_{one}.py": ASKED for one in tests}})
+    assert [finding.message for finding in made.steps[-1].step.findings if finding.kind == "tests"] == said
+
+
+HANDED_ON = [
+    pytest.param("from . import ai, auth, health\n__all__ = ['ai', 'auth']\n", "from app.remote.{0}_service.routers import {0}\n", id="modules"),
+    pytest.param("from .ai import router, used\nfrom . import auth\n", "from {0}_service.routers.{0} import router, used\n", id="more than routers"),
+    pytest.param("", "", id="nothing"),
+]
+
+
+@pytest.mark.parametrize(("init", "said"), HANDED_ON)
+def test_what_a_package_hands_on_without_being_asked_is_forwarded_too(init: str, said: str):
+    made = plan({**BACKEND, "api/app/routers/__init__.py": init})
+    text = after(made)[f"{GATEWAY}/app/routers/__init__.py"]
+    assert (slugs(made)[-1], said.format("ai") in text) == ("gateway-proxy", True)
+    holding = "used" in init
+    told = [finding.message for finding in made.steps[-1].step.findings if finding.kind == "imports"]
+    assert told == ["goes on importing ai-service, so the gateway has to hold it: what it takes of it could go to the kernel"] * holding
+    assert ("from ai_service" in text, "from auth_service" in text) == (holding, False)
+    kinds = {f.path: f.kind for f in made.notes["backend_split"].details if f.kind in {"gathers", "unreached", "package"}}
+    assert kinds["api/app/routers/__init__.py"] == ("gathers" if init else "package")
+
+
 MORE = "from app.routers.ai import router\n\n\n@router.get('/more')\ndef more(): ...\n"
 FILLED = [
     pytest.param("import app.more  # noqa: F401\n", "", [], id="loaded for its routes alone"),

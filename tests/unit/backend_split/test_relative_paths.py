@@ -61,8 +61,10 @@ STARTED = {"LOG = open('logs/a.log', 'a')\n": ["ai"], "T = Path(__file__).parent
 def test_a_service_whose_modules_find_files_so_says_where_it_is_started(line: str):
     made = plan({**BACKEND, MODELS: IMPORTS + line, "api/data/a.json": ""})
     said = {title: made.end.read(RepoPath(f"services/{title}-service/README.md")).decode() for title in ("ai", "auth")}
-    wanted = "\n```\n\nStart it in `services/api-gateway`: its modules find `logs/a.log` by the directory in which they run.\n\n| method"
-    assert [title for title, text in said.items() if wanted in text] == [title for title, text in said.items() if "Start it" in text] == STARTED[line]
+    wanted = "\n```\n\nIt is started in `services/api-gateway`: its modules find `logs/a.log` by the directory in which they run.\n\n| method"
+    command = "uv run --directory services/api-gateway --project ../.. --package ai-service uvicorn ai_service.main:app --port 8001\n"
+    assert [title for title, text in said.items() if wanted in text and command in text] == STARTED[line]
+    assert [title for title, text in said.items() if "It is started" in text or "--directory" in text] == STARTED[line]
 
 
 def test_the_plan_says_how_files_are_found():
