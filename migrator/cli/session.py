@@ -111,7 +111,7 @@ class Session:
 
     def remind(self, revision: str) -> None:
         """Say where rows stand in the work tree's plan file that do not count yet, and shims that would be over when they are made."""
-        from migrator.git import now
+        from migrator.git.commits import now
         from migrator.planfile import PLAN_FILE
 
         tree = self.repository.tree(revision)

@@ -32,7 +32,7 @@ def status(  # noqa: PLR0913  the options of a command
 ) -> None:
     """Where each branch stands, and what was made week by week. Steps done and set aside, commits of your own on top, and the next command."""
     from migrator.engine.teams.weekly.progress import progress, weeks
-    from migrator.git import now
+    from migrator.git.commits import now
     from migrator.report import text
     from migrator.report.teams.weekly import progress as told
 
