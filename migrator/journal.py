@@ -11,15 +11,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pydantic
 
 from migrator.errors import RaceError, RepositoryError
-from migrator.git import Repository, now
+from migrator.git.commits import now
 from migrator.paths import RepoPath
 from migrator.record import Counted
 from migrator.tree import FILE, Entry, Tree
+
+if TYPE_CHECKING:
+    from migrator.git import Repository
 
 JOURNAL = "refs/migrate/journal"
 SETTLED = "refs/migrate/settled"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,11 @@ class Opened(pydantic.BaseModel):
     reason: str
     kind: str
 
+    @property
+    def at(self) -> tuple[str, int, str]:
+        """What tells one line from another, whichever step leaves it."""
+        return self.path, self.line, self.text
+
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.text}   ({self.reason})"
 
@@ -56,15 +62,18 @@ class Counted(pydantic.BaseModel):
 
     @classmethod
     def together(cls, accounts: Iterable[Counted]) -> Counted:
-        """The accounts of several steps as one."""
-        columns: dict[str, dict[str, int]] = {"rewritten": {}, "left": {}, "open": {}}
+        """The accounts of several steps, in their order, as one: a line that several leave open is open once, as the last of them says it."""
+        several = tuple(accounts)
+        last = {entry.at: number for number, account in enumerate(several) for entry in account.entries}
+        columns: dict[str, Counter[str]] = {"rewritten": Counter(), "left": Counter(), "open": Counter()}
         entries: list[Opened] = []
-        for account in accounts:
+        for number, account in enumerate(several):
             for column, numbers in columns.items():
-                for word, number in getattr(account, column).items():
-                    numbers[word] = numbers.get(word, 0) + number
-            entries += account.entries
-        return cls(rewritten=columns["rewritten"], left=columns["left"], open=columns["open"], entries=tuple(entries))
+                numbers.update(getattr(account, column))
+            columns["open"].subtract(entry.kind for entry in account.entries if last[entry.at] != number)
+            entries += (entry for entry in account.entries if last[entry.at] == number)
+        rewritten, left, still = ({word: number for word, number in numbers.items() if number} for numbers in columns.values())
+        return cls(rewritten=rewritten, left=left, open=still, entries=tuple(entries))
 
     @property
     def urgent(self) -> tuple[Opened, ...]:

@@ -110,13 +110,15 @@ def _say(screen: Screen, error: MigrateError, *, as_json: bool) -> None:
     if not as_json:
         screen.error(error)
         return
-    from migrator.report.models import ErrorOut, dumps
+    from migrator.report.models.base import dumps
+    from migrator.report.models.findings import ErrorOut
 
     screen.note(dumps(ErrorOut.of(error)))
 
 
 def _say_json(screen: Screen, message: str, hint: str, code: int) -> None:
-    from migrator.report.models import ErrorBody, ErrorOut, dumps
+    from migrator.report.models.base import dumps
+    from migrator.report.models.findings import ErrorBody, ErrorOut
 
     screen.note(dumps(ErrorOut(error=ErrorBody(message=message, hint=hint, code=code))))
 

@@ -21,7 +21,7 @@ def shown(session: Session, base: str | None, numbers: Sequence[int], owner: str
     """Find it out and print it. Raises UsageError for an owner that nobody is."""
     with session.working() as engine:
         from migrator.engine.teams.weekly.backlog import backlog
-        from migrator.git import now
+        from migrator.git.commits import now
         from migrator.report import text
         from migrator.report.teams.weekly import progress
 

@@ -15,7 +15,11 @@ from migrator.engine.context import Engine
 from migrator.errors import UsageError
 from migrator.git import Repository
 from migrator.planfile import PLAN_FILE, load_plan_file
-from migrator.report import models, text
+from migrator.report import text
+from migrator.report.models.base import dumps, short
+from migrator.report.models.plans import PlanOut
+from migrator.report.models.runs import RunOut
+from migrator.report.models.setup import DemoOut
 from migrator.trust import Door, fingerprint_of
 from migrator.wording import counted, word
 
@@ -48,10 +52,10 @@ def demonstrate(screen: Screen, phases: Sequence[Phase], keep: Path | None, *, a
         with screen.working():
             run = running.run(engine, chosen, on_step=lambda item: None if as_json else text.step(screen, item))
         if as_json:
-            out = models.DemoOut(directory=str(directory), kept=keep is not None, plan=models.PlanOut.of(plan), run=models.RunOut.of(run))
-            screen.data(models.dumps(out))
+            out = DemoOut(directory=str(directory), kept=keep is not None, plan=PlanOut.of(plan), run=RunOut.of(run))
+            screen.data(dumps(out))
             return bool(run.aside)
-        following = [(f"cd {word(str(keep))}", ""), (f"git diff -M main...{models.short(run.branch)}", "everything that changed")] if keep else []
+        following = [(f"cd {word(str(keep))}", ""), (f"git diff -M main...{short(run.branch)}", "everything that changed")] if keep else []
         text.run(screen, run, following=following or [("migrate demo --keep DIR", "to look around in it")])
         screen.line()
         _layout(screen, "before", plan.start.tree)

@@ -88,7 +88,7 @@ def _clipped(value: object) -> str:
 
 def until(day: str | None) -> Shims | None:
     """Until when shims are promised; None where none are wanted. Raises UsageError for what is no date, or is over."""
-    from migrator.git import now
+    from migrator.git.commits import now
 
     try:
         found = None if day is None else Shims(expires=dt.date.fromisoformat(day))

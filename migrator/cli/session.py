@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from migrator.git import Repository
     from migrator.journal import Ledger
     from migrator.phase import Phase
-    from migrator.report.models import BranchOut
+    from migrator.report.models.branches import BranchOut
     from migrator.report.screen import Screen
     from migrator.trust import Memory
 
@@ -111,7 +111,7 @@ class Session:
 
     def remind(self, revision: str) -> None:
         """Say where rows stand in the work tree's plan file that do not count yet, and shims that would be over when they are made."""
-        from migrator.git import now
+        from migrator.git.commits import now
         from migrator.planfile import PLAN_FILE
 
         tree = self.repository.tree(revision)
@@ -124,7 +124,7 @@ class Session:
 
     def data(self, model: BaseModel) -> None:
         """The result, for a program."""
-        from migrator.report.models import dumps
+        from migrator.report.models.base import dumps
 
         self.screen.data(dumps(model))
 
@@ -143,7 +143,7 @@ class Session:
     def pick(self, name: str | None, statuses: Sequence[BranchStatus], option: str) -> BranchStatus:
         """The branch that is meant. Raises UsageError when none or several could be."""
         from migrator.engine import branches
-        from migrator.report.models import short
+        from migrator.report.models.base import short
 
         if name is not None:
             ref = f"refs/heads/{short(name)}"
@@ -166,7 +166,8 @@ class Session:
     def stand(self, status: BranchStatus) -> BranchOut:
         """Where a branch stands, with what to do next."""
         from migrator.engine import branches
-        from migrator.report.models import branch_out, short
+        from migrator.report.models.base import short
+        from migrator.report.models.branches import branch_out
         from migrator.wording import for_phases, word
 
         trunk, branch = self.trunk(), short(status.branch)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.mistakes import line_of_keys
 from migrator.planfile import PLAN_FILE, PlanFile
-from migrator.report.models import TrustedOut, TrustOut
+from migrator.report.models.trust import TrustedOut, TrustOut
 
 if TYPE_CHECKING:
     from migrator.cli.session import Session

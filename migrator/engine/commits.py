@@ -12,7 +12,8 @@ from migrator.plan import GateReport, PlannedStep
 
 if TYPE_CHECKING:
     from migrator.build import Built
-    from migrator.git import Commit, Repository
+    from migrator.git import Repository
+    from migrator.git.commits import Commit
     from migrator.paths import RepoPath
 
 PHASE, STEP, NUMBER, PART, VERSION = "Migrate-Phase", "Migrate-Step", "Migrate-Number", "Migrate-Part", "Migrate-Version"

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from migrator.cache import Cache, cache_directory
 from migrator.errors import PlanError, RepositoryError, UsageError
 from migrator.facts import Contents, Facts
-from migrator.git import changes_of
+from migrator.git.commits import changes_of
 from migrator.graph import Scanner
 from migrator.journal import Ledger
 from migrator.languages.text.catalogue import Catalogue, Entry, added, said_by
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     import pydantic
 
     from migrator.documents import Documents
-    from migrator.git import Changed, Repository
+    from migrator.git import Repository
+    from migrator.git.commits import Changed
     from migrator.phase import Phase
     from migrator.tree import Tree
 

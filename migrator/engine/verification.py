@@ -18,7 +18,7 @@ from migrator.tree import Moves
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
     from migrator.facts import Facts
-    from migrator.git import Commit
+    from migrator.git.commits import Commit
     from migrator.plan import GateReport
 
 

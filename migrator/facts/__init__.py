@@ -12,7 +12,7 @@ from migrator.graph import Graph, Reference, Scanner, resolved
 from migrator.tree import FILE, Entry, Store, Tree
 
 if TYPE_CHECKING:
-    from migrator.git import Changed, Rename
+    from migrator.git.commits import Changed, Rename
     from migrator.paths import RepoPath
 
 __all__ = ["Contents", "Facts"]

@@ -14,7 +14,7 @@ from migrator.tree import Entry, Moves
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.git import Rename
+    from migrator.git.commits import Rename
     from migrator.languages import Mention, Target
 
 __all__ = ["GhostGroup", "Revival", "ghosts", "graveyard", "revived"]

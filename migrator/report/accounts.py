@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from migrator.kinds import RUNS
-from migrator.report.models import AccountOut, MentionOut, TodoOut
+from migrator.report.models.accounts import AccountOut, MentionOut, TodoOut
 from migrator.report.screen import STYLES, WARN, Screen
 
 _FEW = 5

@@ -11,7 +11,7 @@ from migrator.secrets import redact
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from migrator.report.models import DecisionOut, ExplainedLineOut, ExplainOut
+    from migrator.report.models.inspection import DecisionOut, ExplainedLineOut, ExplainOut
 
 _ID = 7
 _SIGNS = {"dropped": WARN, "defaulted": ASK, "mapped": DONE}

@@ -9,7 +9,7 @@ from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen
 from migrator.wording import counted
 
 if TYPE_CHECKING:
-    from migrator.report.models import FormatOut, FormatsOut
+    from migrator.report.models.formats import FormatOut, FormatsOut
 
 _FEW = 3
 _MANY = 12

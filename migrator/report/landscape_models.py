@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field
 
-from migrator.report.models import _Model
+from migrator.report.models.base import Model
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape, Probe, Workload
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["LandscapeOut"]
 
 
-class OriginOut(_Model):
+class OriginOut(Model):
     """Where a value comes from."""
 
     path: str = Field(description="empty for a default")
@@ -29,7 +29,7 @@ class OriginOut(_Model):
         return tuple(cls(path=one.path, line=one.line, why=one.why) for one in origins)
 
 
-class ValueOut(_Model):
+class ValueOut(Model):
     """A value with its origins."""
 
     value: str | int | float | tuple[str, ...]
@@ -44,7 +44,7 @@ class ValueOut(_Model):
         return cls(value=value, origins=OriginOut.all(said.origins))
 
 
-class ImageOut(_Model):
+class ImageOut(Model):
     """How an image is made of the repository."""
 
     context: ValueOut | None
@@ -56,7 +56,7 @@ class ImageOut(_Model):
     packages: tuple[str, ...]
 
 
-class PortOut(_Model):
+class PortOut(Model):
     """A port on which a workload listens."""
 
     number: ValueOut | None
@@ -67,7 +67,7 @@ class PortOut(_Model):
     variable: str = Field(description="the environment variable by which the code is told the port")
 
 
-class ProbeOut(_Model):
+class ProbeOut(Model):
     """How one sees that a workload lives, is ready or has started."""
 
     purpose: str = Field(description="live, ready or start")
@@ -80,7 +80,7 @@ class ProbeOut(_Model):
     start_period: ValueOut | None
 
 
-class SettingOut(_Model):
+class SettingOut(Model):
     """An environment variable of a workload; a secret has no value here."""
 
     name: str
@@ -93,7 +93,7 @@ class SettingOut(_Model):
     givers: tuple[OriginOut, ...] = Field(description="where sources set it")
 
 
-class VolumeOut(_Model):
+class VolumeOut(Model):
     """Something mounted into a workload."""
 
     kind: str = Field(description="named, bind, tmpfs, anonymous, secret or config")
@@ -104,7 +104,7 @@ class VolumeOut(_Model):
     files: tuple[str, ...] = Field(description="of a bind mount, the texts of the repository that are mounted")
 
 
-class MetricOut(_Model):
+class MetricOut(Model):
     """A metric that a workload exposes."""
 
     name: str
@@ -114,7 +114,7 @@ class MetricOut(_Model):
     origin: OriginOut
 
 
-class MetricsOut(_Model):
+class MetricsOut(Model):
     """Where a workload tells what it counts."""
 
     library: str
@@ -127,7 +127,7 @@ class MetricsOut(_Model):
     unit: float = Field(description="seconds in one unit of the duration")
 
 
-class RouteOut(_Model):
+class RouteOut(Model):
     """A route that code serves."""
 
     method: str
@@ -136,7 +136,7 @@ class RouteOut(_Model):
     origin: OriginOut
 
 
-class DifferenceOut(_Model):
+class DifferenceOut(Model):
     """A field that an environment gives another value; none where it takes it away."""
 
     environment: str
@@ -144,7 +144,7 @@ class DifferenceOut(_Model):
     value: ValueOut | None
 
 
-class WorkloadOut(_Model):
+class WorkloadOut(Model):
     """Something that runs."""
 
     name: str
@@ -285,7 +285,7 @@ def _probe(one: Probe) -> ProbeOut:
     )
 
 
-class LinkOut(_Model):
+class LinkOut(Model):
     """Who asks whom."""
 
     source: str
@@ -297,7 +297,7 @@ class LinkOut(_Model):
     origins: tuple[OriginOut, ...]
 
 
-class DecisionOut(_Model):
+class DecisionOut(Model):
     """What became of something that a source says."""
 
     subject: str
@@ -311,7 +311,7 @@ class DecisionOut(_Model):
         return cls(subject=one.subject, outcome=one.outcome, message=one.message, origins=OriginOut.all(one.origins))
 
 
-class ExistingOut(_Model):
+class ExistingOut(Model):
     """Something that infrastructure files define already."""
 
     kind: str
@@ -319,7 +319,7 @@ class ExistingOut(_Model):
     origin: OriginOut
 
 
-class LandscapeOut(_Model):
+class LandscapeOut(Model):
     """What a repository runs, what it needs, who talks to whom: `migrate graph --landscape --json`."""
 
     base: str = Field(description="the commit that was read")

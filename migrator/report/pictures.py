@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from migrator.mermaid import Edge, Node, flowchart
 from migrator.paths import RepoPath, is_within, parent
-from migrator.report.models import EdgeOut, GraphOut
+from migrator.report.models.inspection import EdgeOut, GraphOut
 
 if TYPE_CHECKING:
     from migrator.graph import Graph

@@ -12,7 +12,17 @@ from migrator.engine.planning import SavedPlan
 from migrator.planfile import PlanFile
 from migrator.record import Record
 from migrator.registry import phases as installed
-from migrator.report import landscape_models, models
+from migrator.report import landscape_models
+from migrator.report.models.accounts import DoneOutcome
+from migrator.report.models.branches import LogOut
+from migrator.report.models.findings import ErrorOut
+from migrator.report.models.formats import FormatsOut
+from migrator.report.models.inspection import ExplainOut, GraphOut, TargetOut
+from migrator.report.models.plans import PlanOut
+from migrator.report.models.runs import MovesOut, RollbackOut, RunOut
+from migrator.report.models.setup import DemoOut, DoctorOut, InitOut, PhasesOut
+from migrator.report.models.trust import TrustOut
+from migrator.report.models.verification import VerifyDocsOut, VerifyOut
 from migrator.report.teams.answer import AnswerOut
 from migrator.report.teams.branches import carried, returning
 from migrator.report.teams.branches.updated import UpdateOut
@@ -32,38 +42,38 @@ if TYPE_CHECKING:
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "answer": AnswerOut,
     "carry": carried.CarryOut,
-    "demo": models.DemoOut,
-    "done": models.DoneOutcome,
-    "doctor": models.DoctorOut,
-    "doctor-formats": models.FormatsOut,
-    "error": models.ErrorOut,
-    "explain": models.ExplainOut,
-    "graph": models.GraphOut,
-    "init": models.InitOut,
+    "demo": DemoOut,
+    "done": DoneOutcome,
+    "doctor": DoctorOut,
+    "doctor-formats": FormatsOut,
+    "error": ErrorOut,
+    "explain": ExplainOut,
+    "graph": GraphOut,
+    "init": InitOut,
     "landscape": landscape_models.LandscapeOut,
-    "log": models.LogOut,
+    "log": LogOut,
     "migrate-toml": PlanFile,
-    "mv": models.MovesOut,
-    "phases": models.PhasesOut,
-    "plan": models.PlanOut,
+    "mv": MovesOut,
+    "phases": PhasesOut,
+    "plan": PlanOut,
     "record": Record,
     "report-html": told.PageOut,
     "report-pr": requests.RequestOut,
     "review": review.ReviewOut,
-    "rollback": models.RollbackOut,
+    "rollback": RollbackOut,
     "rollback-onto": returning.ReturnedOut,
-    "run": models.RunOut,
+    "run": RunOut,
     "saved-plan": SavedPlan,
     "shims": ShimsOut,
     "status": progress.StatusOut,
     "status-open": progress.BacklogOut,
     "schema": SchemasOut,
     "staged": StagedOut,
-    "target": models.TargetOut,
-    "trust": models.TrustOut,
+    "target": TargetOut,
+    "trust": TrustOut,
     "update": UpdateOut,
-    "verify": models.VerifyOut,
-    "verify-docs": models.VerifyDocsOut,
+    "verify": VerifyOut,
+    "verify-docs": VerifyDocsOut,
 }
 """By the first part of the file's name."""
 

@@ -13,7 +13,7 @@ from migrator.report.screen import STAYS, STYLES, WARN, Screen, fit
 from migrator.wording import counted, word
 
 if TYPE_CHECKING:
-    from migrator.report.models import GraphOut
+    from migrator.report.models.inspection import GraphOut
 
 _FEW = 10
 _FEWER = 5

@@ -13,7 +13,7 @@ from migrator.report.text import commands
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
-    from migrator.report.models import PlaceOut
+    from migrator.report.models.inspection import PlaceOut
 
 _REASONS = 2
 """So many reasons of a part of the structure are told to whoever does not ask for all."""

@@ -13,7 +13,11 @@ from migrator.record import FOLDER
 from migrator.report import accounts
 from migrator.report.diff import diff_by_kind
 from migrator.report.lens import EVERYTHING, Lens
-from migrator.report.models import AccountOut, BranchOut, DoctorOut, FindingOut, RolledBackOut, TodoOut, WaitingOut, moves_of, short
+from migrator.report.models.accounts import AccountOut, TodoOut
+from migrator.report.models.base import short
+from migrator.report.models.findings import FindingOut
+from migrator.report.models.plans import moves_of
+from migrator.report.models.trust import WaitingOut
 from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
 from migrator.report.teams.weekly import slices
 from migrator.wording import counted, listed, word
@@ -28,6 +32,9 @@ if TYPE_CHECKING:
     from migrator.journal import JournalEntry
     from migrator.phase import Phase, Question
     from migrator.plan import Aside, GateReport, Plan, PlannedStep
+    from migrator.report.models.branches import BranchOut
+    from migrator.report.models.runs import RolledBackOut
+    from migrator.report.models.setup import DoctorOut
 
 _SHORT_PLAN = 8
 """Up to this many steps each shows why it is there; a longer plan is an overview, and `-v` tells the rest."""

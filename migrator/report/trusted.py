@@ -12,7 +12,7 @@ from migrator.report.text import commands as following
 from migrator.wording import counted
 
 if TYPE_CHECKING:
-    from migrator.report.models import TrustedOut, TrustOut
+    from migrator.report.models.trust import TrustedOut, TrustOut
 
 _LABEL = 13
 _STATES = {"approved": (DONE, "as it was approved"), "changed": (WARN, "another text was approved under this name"), "new": (ASK, "new")}

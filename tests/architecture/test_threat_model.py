@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/threat-model.md").read_text(encoding="utf-8")
 ROWS = [line for line in PAGE.splitlines() if line.startswith("|") and not re.match(r"\| it (tries|can) \||\|---", line)]
-STARTING = {"migrator/checkout.py", "migrator/doctor.py", "migrator/git.py", "migrator/languages/processes.py"}
+STARTING = {"migrator/checkout.py", "migrator/doctor.py", "migrator/git/program.py", "migrator/languages/processes.py"}
 STARTS = {"subprocess", "multiprocessing", "concurrent", "asyncio", "pty", "runpy", "ctypes"}
 CALLS = {"system", "popen", "startfile", "posix_spawn", "posix_spawnp", "fork", "forkpty"}
 APPROVING = {"Approval", "Approved"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from migrator.report.explained import explained
-from migrator.report.models import ExplainOut
+from migrator.report.models.inspection import ExplainOut
 from migrator.report.screen import Screen
 from tests.cli.conftest import Runner
 from tests.cli.practice import PHASES

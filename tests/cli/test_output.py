@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from migrator.cli import main
-from migrator.report import models
+from migrator.report.models.base import dumps
+from migrator.report.models.findings import ErrorOut, FindingOut
 from migrator.report.screen import Screen, fit
 from migrator.wording import counted
 from tests.cli.conftest import FILES, Runner
@@ -240,9 +241,9 @@ def test_count(number: int, said: str) -> None:
 
 @pytest.mark.parametrize("path", ["a/b.py", 'a "b"\\c\n\t\x01\x7f.py', "é/ü.py", "\u2028", "\U0001f600", "\udcff\udcfe.py", ""])
 def test_json_can_be_held_by_every_console_and_says_what_it_should(path: str) -> None:
-    found = models.FindingOut(kind="k", path=path, line=3, message=path, severity="info")
-    several = models.ErrorOut.model_validate({"error": {"message": path, "hint": "look", "code": 2, "problems": []}})
+    found = FindingOut(kind="k", path=path, line=3, message=path, severity="info")
+    several = ErrorOut.model_validate({"error": {"message": path, "hint": "look", "code": 2, "problems": []}})
     for model in (found, several):
-        text = models.dumps(model)
+        text = dumps(model)
         assert text.isascii()
         assert json.loads(text) == model.model_dump(mode="json")

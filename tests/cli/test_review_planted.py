@@ -13,7 +13,8 @@ import pytest
 from migrator.cli import main
 from migrator.engine.context import Engine
 from migrator.engine.teams.reviewed.review import Review, review
-from migrator.git import Commit, Repository
+from migrator.git import Repository
+from migrator.git.commits import Commit
 from migrator.paths import RepoPath
 from migrator.phase import Phase
 from migrator.tree import EXECUTABLE, FILE, SUBMODULE, SYMLINK, Entry, Store, Tree

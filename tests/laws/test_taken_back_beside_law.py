@@ -18,7 +18,7 @@ from migrator.engine.teams.returned.settling import passing, settled
 from migrator.engine.teams.returned.stages import Stage
 from migrator.errors import Finding
 from migrator.facts import Facts
-from migrator.git import Commit
+from migrator.git.commits import Commit
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps

@@ -19,7 +19,7 @@ from migrator.engine.teams.returned.inverse import undone
 from migrator.engine.teams.returned.stages import Stage
 from migrator.errors import Finding, PlanError
 from migrator.facts import Facts
-from migrator.git import Commit
+from migrator.git.commits import Commit
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.plan import fold

@@ -15,7 +15,7 @@ from migrator.facts.landscape import landscape
 from migrator.git import Repository
 from migrator.report.landscape_models import LandscapeOut
 from migrator.report.landscapes import mermaid
-from migrator.report.models import dumps
+from migrator.report.models.base import dumps
 
 pytestmark = pytest.mark.real
 

@@ -37,12 +37,13 @@ def explain(
 ) -> None:
     """Where a line of a generated file comes from. The values in it, what was decided, and the steps that wrote or moved it."""
     from migrator.engine import explanation
-    from migrator.report import explained, models
+    from migrator.report import explained
+    from migrator.report.models.inspection import ExplainOut
 
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         revision, (path, line) = _explained(session, place, base)
-        found = models.ExplainOut.of(explanation.explain(engine, revision, path, line))
+        found = ExplainOut.of(explanation.explain(engine, revision, path, line))
     if as_json:
         session.data(found)
     else:

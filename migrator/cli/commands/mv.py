@@ -54,8 +54,11 @@ def mv(  # noqa: PLR0913  the options of a command
     with session.working() as engine:
         from migrator.engine import branches
         from migrator.engine.moves import build_moves, commit_moves, move_in_place
-        from migrator.report import accounts, models, text
+        from migrator.report import accounts, text
         from migrator.report.diff import diff_of
+        from migrator.report.models.accounts import TodoOut
+        from migrator.report.models.base import short
+        from migrator.report.models.runs import MovesOut, RunOut
 
         start = "HEAD"
         if dry_run:
@@ -73,41 +76,41 @@ def mv(  # noqa: PLR0913  the options of a command
             planned = made.plan.steps[0]
     todos = branches.status_of(engine, made.branch).todos if made is not None else ()
     if made is not None and as_json:
-        session.data(models.RunOut.of(made, todos))
+        session.data(RunOut.of(made, todos))
     elif as_json:
-        session.data(models.MovesOut.of(planned, diff=dry_run))
+        session.data(MovesOut.of(planned, diff=dry_run))
     elif dry_run:
-        if start == models.short(branch or MOVES):
+        if start == short(branch or MOVES):
             session.screen.note(f"on top of {start}, as the move would be; `--base HEAD` shows it without what is there")
         session.screen.raw(diff_of(planned.built))
     else:
         text.moves(session.screen, planned, verbose=verbose)
-        accounts.by_hand(session.screen, models.TodoOut.all(todos) if made is not None else planned.todos)
+        accounts.by_hand(session.screen, TodoOut.all(todos) if made is not None else planned.todos)
         if made is not None and made.plan.base != made.base:
-            session.screen.line((f"on top of what was on {models.short(made.branch)} already", "dim"))
+            session.screen.line((f"on top of what was on {short(made.branch)} already", "dim"))
         text.commands(session.screen, _after_moves(session, made))
 
 
 def _tip(session: Session, branch: str, sources: Sequence[str]) -> str:
     """The branch where it exists and still has what is to move, as moves go on top of it, else HEAD."""
     from migrator.paths import repo_path
-    from migrator.report import models
+    from migrator.report.models.base import short
 
-    short = models.short(branch)
-    if not session.repository.read_ref(f"refs/heads/{short}"):
+    name = short(branch)
+    if not session.repository.read_ref(f"refs/heads/{name}"):
         return "HEAD"
-    tree = session.repository.tree(session.repository.resolve(short))
+    tree = session.repository.tree(session.repository.resolve(name))
     there = all((path := repo_path(source)) in tree or tree.is_dir(path) for source in sources)
-    return short if there else "HEAD"
+    return name if there else "HEAD"
 
 
 def _after_moves(session: Session, made: Run | None) -> list[tuple[str, str]]:
-    from migrator.report import models
+    from migrator.report.models.base import short
     from migrator.wording import word
 
     if made is None:
         return [("git diff --cached -M", "what changed in your work tree"), ("git commit", "")]
-    branch = models.short(made.branch)
+    branch = short(made.branch)
     return [
         (f"git diff -M {word(f'{session.trunk()}...{branch}')}", f"what is on {branch}"),
         ("migrate status", "keeps what is open and to be done by hand"),

@@ -59,7 +59,9 @@ def plan(  # noqa: PLR0913  the options of a command
     started = time.perf_counter()
     with session.working() as engine:
         from migrator.engine import planning
-        from migrator.report import models, text
+        from migrator.report import text
+        from migrator.report.models.base import dumps
+        from migrator.report.models.plans import PlanOut
         from migrator.report.teams.findings.located import of_plan
 
         chosen = engine.chosen(phase or ())
@@ -72,9 +74,9 @@ def plan(  # noqa: PLR0913  the options of a command
         references = sum(1 for _ in made.start.graph)
     tell(session, "plan", lambda: of_plan(made), sarif, annotate=annotate)
     if out is not None:
-        write(out, models.dumps(planning.saved_plan(made, chosen)) + "\n", "--out")
+        write(out, dumps(planning.saved_plan(made, chosen)) + "\n", "--out")
     if as_json:
-        session.data(models.PlanOut.of(made, diff=diff, lens=lens))
+        session.data(PlanOut.of(made, diff=diff, lens=lens))
     elif diff:
         text.diffs(session.screen, made, lens)
     else:

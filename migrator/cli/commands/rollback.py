@@ -47,7 +47,9 @@ def rollback(  # noqa: PLR0913  the options of a command
         raise UsageError("--step and --with-later say what to take back of what was merged", "migrate rollback --step ID --onto main")
     from migrator.engine import branches
     from migrator.engine.rollback import take_back
-    from migrator.report import models, text
+    from migrator.report import text
+    from migrator.report.models.base import short
+    from migrator.report.models.runs import RollbackOut, RolledBackOut
 
     if (to is not None) + (phase is not None) + everything != 1:
         raise UsageError("say how far back: --to ID, --phase N or --all", "migrate status shows the steps")
@@ -62,9 +64,9 @@ def rollback(  # noqa: PLR0913  the options of a command
             if entry is not None:
                 kept = {step.new for step in branches.status_of(engine, status.branch).steps}
                 gone = tuple(step.step for step in reversed(status.steps) if step.new not in kept)
-                taken.append(models.RolledBackOut(branch=models.short(status.branch), old=entry.old, new=entry.new, steps=gone))
+                taken.append(RolledBackOut(branch=short(status.branch), old=entry.old, new=entry.new, steps=gone))
     if as_json:
-        session.data(models.RollbackOut(branches=tuple(taken)))
+        session.data(RollbackOut(branches=tuple(taken)))
     else:
         text.rolled_back(session.screen, taken)
         text.commands(session.screen, [("migrate log", "everything that happened"), ("migrate status", "where things stand")])

@@ -59,7 +59,9 @@ def run(  # noqa: PLR0913  the options of a command
     session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     with session.working() as engine:
         from migrator.engine import branches, running
-        from migrator.report import models, text
+        from migrator.report import text
+        from migrator.report.models.accounts import TodoOut
+        from migrator.report.models.runs import RunOut
         from migrator.report.teams.findings.located import of_run
 
         if contract is not None:
@@ -88,10 +90,10 @@ def run(  # noqa: PLR0913  the options of a command
     status = branches.status_of(session.engine, made.branch)
     tell(session, "run", lambda: of_run(made, session.repository.tree(made.head)), sarif, annotate=annotate)
     if as_json:
-        session.data(models.RunOut.of(made, status.todos))
+        session.data(RunOut.of(made, status.todos))
     else:
         following = _after_run(session, made, status, part=bool(until or step or part))
-        text.run(session.screen, made, todos=models.TodoOut.all(status.todos), following=following)
+        text.run(session.screen, made, todos=TodoOut.all(status.todos), following=following)
     if made.aside or made.unjudged:
         raise typer.Exit(GateError.exit_code)
 
@@ -136,14 +138,14 @@ def _after_run(session: Session, made: Run, status: BranchStatus, *, part: bool)
 def _say_where(session: Session, branch: str | None, phases: Sequence[Phase], part: Slice) -> None:
     """After Ctrl-C: where things stand."""
     from migrator.engine import branches, running
-    from migrator.report import models
+    from migrator.report.models.base import short
     from migrator.wording import counted
 
     with contextlib.suppress(MigrateError):
         status = branches.status_of(session.engine, running.ref_of(session.engine, branch, phases, part))
         if status.steps:
             last = status.steps[-1]
-            where = f"{models.short(status.branch)} has {counted(len(status.steps), 'step')}, the last is {last.number} {last.title}"
+            where = f"{short(status.branch)} has {counted(len(status.steps), 'step')}, the last is {last.number} {last.title}"
         else:
             where = "no branch was touched"
         session.screen.note(f"stopped: {where}; nothing is half done")

@@ -29,7 +29,8 @@ def init(
 ) -> None:
     """Write a commented migrate.toml. It holds what was detected; `plan` and `run` work without one."""
     from migrator.cli import starting
-    from migrator.report import models, text
+    from migrator.report import text
+    from migrator.report.models.setup import InitOut
     from migrator.report.schemas import schema
 
     session = Session(ctx, repo, as_json=as_json)
@@ -39,7 +40,7 @@ def init(
     if not print_only:
         starting.write(path, content, schema("migrate-toml", lambda: session.phases), force=force)
     if as_json:
-        session.data(models.InitOut(path=str(path), written=not print_only, text=content))
+        session.data(InitOut(path=str(path), written=not print_only, text=content))
     elif print_only:
         session.screen.data(content.rstrip("\n"))
     else:
@@ -72,14 +73,15 @@ def doctor(  # noqa: PLR0913  the options of a command
         return
     with session.working() as engine:
         from migrator.doctor import proposals, tools
-        from migrator.report import models, text
+        from migrator.report import text
+        from migrator.report.models.setup import DoctorOut
 
         revision = session.repository.resolve("HEAD")
         plan_file, _ = engine.plan_file(session.repository.tree(revision))
         session.screen.progress("asking tools for their versions")
         there = tools()
         session.screen.progress("reading the repository")
-        found = models.DoctorOut.of(there, proposals(engine.facts(revision, plan_file), session.repository.path), plan_file.gates)
+        found = DoctorOut.of(there, proposals(engine.facts(revision, plan_file), session.repository.path), plan_file.gates)
     if as_json:
         session.data(found)
     else:
@@ -92,7 +94,7 @@ def _formats(session: Session, sarif: Path | None, *, verbose: bool, annotate: b
         from migrator import proving
         from migrator.languages.text.catalogue import added
         from migrator.report import formats as formatted
-        from migrator.report import models
+        from migrator.report.models.formats import FormatsOut
         from migrator.report.teams.findings.located import of_formats
 
         revision = session.repository.resolve("HEAD")
@@ -102,7 +104,7 @@ def _formats(session: Session, sarif: Path | None, *, verbose: bool, annotate: b
         session.screen.progress("proving rows, and looking for what nobody reads")
         facts = engine.facts(revision, plan_file, added(tuple(entry for _, entry in given)))
         proofs = proving.proofs(facts.scanner.formats, given)
-        found = models.FormatsOut.of(
+        found = FormatsOut.of(
             proofs,
             proving.uses(facts),
             proving.unread(facts),
@@ -119,12 +121,13 @@ def _formats(session: Session, sarif: Path | None, *, verbose: bool, annotate: b
 
 def phases(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None:
     """The installed phases."""
-    from migrator.report import models, text
+    from migrator.report import text
+    from migrator.report.models.setup import PhaseOut, PhasesOut
 
     session = Session(ctx, repo, as_json=as_json)
     installed: tuple[Phase, ...] = tuple(sorted(session.phases, key=lambda phase: phase.number))
     if as_json:
-        session.data(models.PhasesOut(phases=tuple(models.PhaseOut.of(phase) for phase in installed)))
+        session.data(PhasesOut(phases=tuple(PhaseOut.of(phase) for phase in installed)))
     else:
         text.phases(session.screen, installed)
 

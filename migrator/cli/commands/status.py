@@ -32,7 +32,7 @@ def status(  # noqa: PLR0913  the options of a command
 ) -> None:
     """Where each branch stands, and what was made week by week. Steps done and set aside, commits of your own on top, and the next command."""
     from migrator.engine.teams.weekly.progress import progress, weeks
-    from migrator.git import now
+    from migrator.git.commits import now
     from migrator.report import text
     from migrator.report.teams.weekly import progress as told
 
@@ -69,7 +69,8 @@ def _target(session: Session, base: str | None, *, verbose: bool) -> None:
         from migrator.engine import planning
         from migrator.engine.target import places, wanted
         from migrator.generating import switched_off
-        from migrator.report import models, targets
+        from migrator.report import targets
+        from migrator.report.models.inspection import TargetOut
 
         revision = session.repository.resolve(base or "HEAD")
         chosen = engine.chosen(())
@@ -77,7 +78,7 @@ def _target(session: Session, base: str | None, *, verbose: bool) -> None:
         options = engine.plan_file(made.start.tree)[1]
         off = {f"{phase}.{family}" for phase, table in options.items() for family in switched_off(table)}
         found = places(made, wanted(), off)
-    out = models.TargetOut.of(made.base, found)
+    out = TargetOut.of(made.base, found)
     if session.as_json:
         session.data(out)
     else:
@@ -93,7 +94,8 @@ def done(
 ) -> None:
     """Say that something that was to be done by hand is done. `status` stops listing it."""
     from migrator.engine import branches
-    from migrator.report import accounts, models
+    from migrator.report import accounts
+    from migrator.report.models.accounts import DoneOutcome, TodoOut
     from migrator.report.screen import DONE
 
     session = Session(ctx, repo, as_json=as_json)
@@ -101,19 +103,20 @@ def done(
         finished = branches.finish(engine, number)
         left = tuple(todo for status in session.statuses() for todo in status.todos)
     if as_json:
-        session.data(models.DoneOutcome(done=models.TodoOut.all([finished])[0], left=models.TodoOut.all(left)))
+        session.data(DoneOutcome(done=TodoOut.all([finished])[0], left=TodoOut.all(left)))
     else:
         session.screen.line(f"{DONE} {finished.text}")
-        accounts.by_hand(session.screen, models.TodoOut.all(left))
+        accounts.by_hand(session.screen, TodoOut.all(left))
 
 
 def log(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None:
     """Everything that happened, newest first. Nothing is ever removed from it."""
-    from migrator.report import models, text
+    from migrator.report import text
+    from migrator.report.models.branches import EntryOut, LogOut
 
     session = Session(ctx, repo, as_json=as_json)
     entries = [entry for entry in session.ledger.journal if entry.kind != "open"]
     if as_json:
-        session.data(models.LogOut(entries=tuple(models.EntryOut.of(entry) for entry in entries)))
+        session.data(LogOut(entries=tuple(EntryOut.of(entry) for entry in entries)))
     else:
         text.log(session.screen, entries)

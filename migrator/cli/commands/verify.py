@@ -39,13 +39,15 @@ def verify(  # noqa: PLR0913  the options of a command
         return
     with session.working() as engine:
         from migrator.engine import verification
-        from migrator.report import models, text
+        from migrator.report import text
+        from migrator.report.models.base import short
+        from migrator.report.models.verification import VerifyOut
         from migrator.report.teams.findings.located import of_verify
 
         # What carries a branch or takes steps back makes none of its own.
-        ours = [models.short(status.branch) for status in session.statuses() if any(entry.kind not in {"carry", "back"} for entry in status.steps)]
+        ours = [short(status.branch) for status in session.statuses() if any(entry.kind not in {"carry", "back"} for entry in status.steps)]
         found = {revision: verification.verify(engine, revision) for revision in ([rev] if rev else ours or ["HEAD"])}
-    result = models.VerifyOut.of(found)
+    result = VerifyOut.of(found)
     tell(session, "verify", lambda: of_verify(found, _tree(session, list(found)[-1])), sarif, annotate=annotate)
     if as_json:
         session.data(result)
@@ -73,13 +75,15 @@ def _documents(session: Session, rev: str | None, sarif: Path | None, *, annotat
     """Which generated documents are no longer true."""
     with session.working() as engine:
         from migrator.engine import freshness
-        from migrator.report import models, text
+        from migrator.report import text
+        from migrator.report.models.base import short
+        from migrator.report.models.verification import VerifyDocsOut
         from migrator.report.teams.findings.located import of_docs
 
-        ours = [models.short(status.branch) for status in session.statuses() if status.steps]
+        ours = [short(status.branch) for status in session.statuses() if status.steps]
         found = {revision: freshness.stale(engine, revision) for revision in [rev or "HEAD"]}
     following = [command for revision, several in found.items() if (command := _refreshing(session, revision, freshness.refreshing(several), ours))]
-    result = models.VerifyDocsOut.of(found, following)
+    result = VerifyDocsOut.of(found, following)
     tell(session, "verify-docs", lambda: of_docs(found, _tree(session, rev or "HEAD")), sarif, annotate=annotate)
     if session.as_json:
         session.data(result)

@@ -51,7 +51,7 @@ def carry(  # noqa: PLR0913  the options of a command
 
 
 def _following(made: Carry, onto: str, *, here: bool) -> list[tuple[str, str]]:
-    from migrator.report.models import short
+    from migrator.report.models.base import short
     from migrator.wording import word
 
     target = short(made.target)

@@ -144,7 +144,7 @@ def _request(session: Session, branch: str | None, numbers: list[int] | tuple[()
 def _branch(session: Session, name: str | None, numbers: list[int] | tuple[()]) -> str:
     """The branch that is meant: as it is named, by its phases, or the one of ours that there is. In a fresh clone any revision may be named."""
     from migrator.engine import branches
-    from migrator.report.models import short
+    from migrator.report.models.base import short
 
     if name is not None:
         return _said(session, short(name))

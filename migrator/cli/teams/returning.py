@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def take_back(session: Session, onto: str, *, phase: int | None, step: str | None, with_later: bool, branch: str | None, verbose: bool) -> None:  # noqa: PLR0913  keyword-only
     """Take a phase or a step back that a revision has, on a branch of its own."""
     from migrator.engine import branches
-    from migrator.report import models
+    from migrator.report.models.accounts import TodoOut
 
     if (phase is None) == (step is None):
         raise UsageError("say what to take back: --phase N or --step ID", f"migrate rollback --phase 1 --onto {word(onto)}")
@@ -31,4 +31,4 @@ def take_back(session: Session, onto: str, *, phase: int | None, step: str | Non
         phases = for_phases(number for number in numbers if number.isdigit())
         # A move that somebody asked for, or shims that went, are no phase's: no plan has them.
         again = f"migrate plan{phases}" if phases else ""
-        returning.returned(session.screen, made, models.TodoOut.all(todos), again, verbose=verbose)
+        returning.returned(session.screen, made, TodoOut.all(todos), again, verbose=verbose)

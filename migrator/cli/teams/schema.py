@@ -22,7 +22,7 @@ def schema(
 ) -> None:
     """Print the JSON Schema of migrate.toml. With the options of every installed phase, or of what a command prints with --json."""
     from migrator.mistakes import nearest
-    from migrator.report.models import dumps
+    from migrator.report.models.base import dumps
     from migrator.report.schemas import SCHEMAS
     from migrator.report.schemas import schema as text
     from migrator.report.teams.schema import SchemaOut, SchemasOut, schemas

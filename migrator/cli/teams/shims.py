@@ -24,7 +24,7 @@ def shims(  # noqa: PLR0913  the options of a command
 ) -> None:
     """Who still uses what steps left at old places. In this commit and in local branches that are not merged; removes what nobody needs."""
     from migrator.paths import printable
-    from migrator.report.models import short
+    from migrator.report.models.base import short
     from migrator.report.teams.shims import ShimsOut
     from migrator.report.teams.shims import shims as shown
 

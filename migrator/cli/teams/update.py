@@ -64,7 +64,7 @@ def _only(session: Session, base: str) -> str:
     Raises UsageError when none or several could be.
     """
     from migrator.engine import branches
-    from migrator.report.models import short
+    from migrator.report.models.base import short
 
     repository = session.repository
     # What was carried has no steps: it is carried again.
@@ -86,7 +86,7 @@ def _only(session: Session, base: str) -> str:
 
 
 def _following(session: Session, made: Update, status: BranchStatus, again: list[str] | None) -> list[tuple[str, str]]:
-    from migrator.report.models import short
+    from migrator.report.models.base import short
 
     branch = short(made.branch)
     if again is not None and made.old != made.head:

@@ -14,7 +14,7 @@ from migrator.paths import RepoPath, is_within
 from migrator.record import FOLDER, Record, record_in
 
 if TYPE_CHECKING:
-    from migrator.git import Commit
+    from migrator.git.commits import Commit
     from migrator.journal import Ledger
     from migrator.tree import Tree
 

@@ -16,7 +16,7 @@ from migrator.paths import OURS, is_within
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
-    from migrator.git import Commit
+    from migrator.git.commits import Commit
     from migrator.tree import Tree
 
 __all__ = ["Brought", "Requested", "requested"]

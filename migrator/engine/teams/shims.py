@@ -19,7 +19,7 @@ from migrator.engine.commits import SHIMS
 from migrator.engine.moves import landed
 from migrator.errors import PlanError, Problem
 from migrator.gates import judge
-from migrator.git import now
+from migrator.git.commits import now
 from migrator.graph import Reference, line_of, resolved
 from migrator.kinds import kind_of
 from migrator.languages.python.symbols.users import Users

@@ -14,7 +14,7 @@ from migrator.paths import OURS, RepoPath, ancestors, is_within
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.git import Changed
+    from migrator.git.commits import Changed
 
 __all__ = ["authorship", "makers", "shares"]
 

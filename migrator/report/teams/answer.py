@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from migrator.report.models import QuestionOut, _Model
+from migrator.report.models.base import Model
+from migrator.report.models.plans import QuestionOut
 from migrator.report.screen import ASK, DONE
 from migrator.secrets import redact
 from migrator.wording import counted
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["AnswerOut", "AnsweredOut", "answered", "listing", "question"]
 
 
-class AnsweredOut(_Model):
+class AnsweredOut(Model):
     """What was said to a question."""
 
     id: str
     answer: str
 
 
-class AnswerOut(_Model):
+class AnswerOut(Model):
     """`migrate answer --json`."""
 
     file: str

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from migrator.report.models import _Model
+from migrator.report.models.base import Model
 
 if TYPE_CHECKING:
     from migrator.report.screen import Screen
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 __all__ = ["SchemaOut", "SchemasOut", "schemas"]
 
 
-class SchemaOut(_Model):
+class SchemaOut(Model):
     """A schema that `migrate schema NAME` prints."""
 
     name: str
     about: str = Field(description="the first line of what it says of itself")
 
 
-class SchemasOut(_Model):
+class SchemasOut(Model):
     """`migrate schema --json`."""
 
     schemas: tuple[SchemaOut, ...]

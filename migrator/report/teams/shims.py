@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import Field
 
 from migrator.paths import printable
-from migrator.report.models import _Model
+from migrator.report.models.base import Model
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen
 from migrator.report.text import commands
 from migrator.secrets import redact
@@ -23,7 +23,7 @@ __all__ = ["ShimOut", "ShimUserOut", "ShimsOut", "shims"]
 _SHOWN, _ROWS = 5, 12
 
 
-class ShimUserOut(_Model):
+class ShimUserOut(Model):
     """A place that still says an old name."""
 
     branch: str = Field(description="the open branch that brings it; empty for the revision itself")
@@ -33,7 +33,7 @@ class ShimUserOut(_Model):
     holds: bool = Field(description="whether the shim stays for it: a document does not keep one")
 
 
-class ShimOut(_Model):
+class ShimOut(Model):
     """What a step left at an old place: a file, or the old name of a definition in a module that stays."""
 
     path: str
@@ -51,7 +51,7 @@ class ShimOut(_Model):
         return any(user.holds for user in self.users)
 
 
-class ShimsOut(_Model):
+class ShimsOut(Model):
     """`migrate shims`."""
 
     revision: str

@@ -12,7 +12,8 @@ from migrator.cache import Cache
 from migrator.engine.context import Engine
 from migrator.facts.upkeep.authorship import authorship, shares
 from migrator.facts.upkeep.model import Worked
-from migrator.git import Repository, changes_of
+from migrator.git import Repository
+from migrator.git.commits import changes_of
 from migrator.paths import RepoPath
 from migrator.planfile import PlanFile
 from tests.conftest import git

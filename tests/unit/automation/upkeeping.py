@@ -11,7 +11,7 @@ from migrator.facts import Facts
 from migrator.facts.conventions import with_conventions
 from migrator.facts.upkeep import upkeep
 from migrator.gates import judge
-from migrator.git import Changed
+from migrator.git.commits import Changed
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.plan import Plan, fold

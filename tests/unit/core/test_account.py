@@ -15,6 +15,7 @@ from migrator.facts import Facts
 from migrator.graph import Scanner
 from migrator.kinds import kind_of
 from migrator.paths import RepoPath
+from migrator.record import Counted, Opened
 from migrator.step import Move, Remove, Step
 from tests.conftest import facts_of
 
@@ -297,3 +298,28 @@ def test_a_script_without_an_extension_begins_like_one() -> None:
 )
 def test_what_has_to_be_done_by_hand(files: Mapping[str, str], moves: Mapping[str, str], todos: tuple[str, ...]) -> None:
     assert afterwards(built(files, moves)) == todos
+
+
+CI = Opened(path="ci.yml", line=3, text="cd api", reason="seen from a place that is not known", kind="CI")
+AGAIN = CI.model_copy(update={"reason": "a pattern that no longer matches 2 files that moved"})
+BELOW = CI.model_copy(update={"line": 4})
+PROSE = CI.model_copy(update={"path": "guide.md", "kind": "documents"})
+
+
+@pytest.mark.parametrize(
+    "several, numbers, entries",
+    [
+        (((CI,), (AGAIN,)), {"CI": 1}, (AGAIN,)),
+        (((CI, PROSE), (), (AGAIN,)), {"CI": 1, "documents": 1}, (PROSE, AGAIN)),
+        (((CI,), (BELOW,)), {"CI": 2}, (CI, BELOW)),
+        (((CI, PROSE),), {"CI": 1, "documents": 1}, (CI, PROSE)),
+        ((), {}, ()),
+    ],
+)
+def test_a_line_that_several_steps_leave_open_is_open_once(
+    several: tuple[tuple[Opened, ...], ...], numbers: Mapping[str, int], entries: tuple[Opened, ...]
+) -> None:
+    accounts = [Counted(rewritten={"code": 2}, open={one.kind: 1 for one in opened}, entries=opened) for opened in several]
+    found = Counted.together(accounts)
+    assert (found.open, found.entries) == (numbers, entries)
+    assert found.rewritten == ({"code": 2 * len(several)} if several else {})

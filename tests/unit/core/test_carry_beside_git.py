@@ -12,7 +12,8 @@ import pytest
 from migrator.engine.context import Engine
 from migrator.engine.moves import commit_moves
 from migrator.engine.teams.carried.carrying import carry
-from migrator.git import GitFailedError, Repository
+from migrator.git import Repository
+from migrator.git.program import GitFailedError
 from migrator.paths import RepoPath
 from migrator.step import Move, MoveSymbol, Step
 from tests.conftest import git

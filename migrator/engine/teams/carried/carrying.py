@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from migrator.engine.teams.landed import Landed
     from migrator.engine.teams.merging import Conflict
     from migrator.generating.merging import Side as Preferred
-    from migrator.git import Author, Commit
+    from migrator.git.commits import Author, Commit
     from migrator.paths import RepoPath
     from migrator.record import Record
     from migrator.tree import Tree

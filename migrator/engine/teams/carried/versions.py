@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from migrator.engine.context import Engine
     from migrator.engine.teams.landed import Landed
     from migrator.facts import Facts
-    from migrator.git import Commit
+    from migrator.git.commits import Commit
     from migrator.record import Record
     from migrator.tree import Store, Tree
 

@@ -20,7 +20,8 @@ from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
-    from migrator.git import Commit, Repository
+    from migrator.git import Repository
+    from migrator.git.commits import Commit
 
 __all__ = ["Claim", "Unit", "units"]
 

@@ -20,7 +20,7 @@ from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
-    from migrator.git import Commit
+    from migrator.git.commits import Commit
     from migrator.tree import Tree
 
 __all__ = ["OldStep", "Own", "groups", "identity", "unmerged"]

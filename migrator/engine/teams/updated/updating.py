@@ -30,7 +30,7 @@ from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
-    from migrator.git import Commit
+    from migrator.git.commits import Commit
     from migrator.paths import RepoPath
     from migrator.record import Record
 

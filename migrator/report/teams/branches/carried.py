@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import Field
 
 from migrator.paths import printable
-from migrator.report.models import _Model, short
+from migrator.report.models.base import Model, short
 from migrator.report.screen import DONE, FAILED, NEXT, STAYS, STYLES, WARN, fit
 from migrator.wording import counted, listed
 
@@ -21,7 +21,7 @@ _SUBJECT = 48
 _FEW = 8
 
 
-class CarryConflictOut(_Model):
+class CarryConflictOut(Model):
     """A file that the branch and main changed, each otherwise."""
 
     path: str = Field(description="where it would be")
@@ -41,7 +41,7 @@ class CarryConflictOut(_Model):
         )
 
 
-class CarriedCommitOut(_Model):
+class CarriedCommitOut(Model):
     """A commit of the branch, and what became of it."""
 
     source: str
@@ -69,7 +69,7 @@ class CarriedCommitOut(_Model):
         )
 
 
-class CarryOut(_Model):
+class CarryOut(Model):
     """A branch carried over a migration."""
 
     source: str = Field(description="the branch, as it is called here")

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Self
 from pydantic import Field
 
 from migrator.report import accounts
-from migrator.report.models import AccountOut, FindingOut, GateOut, TodoOut, WaitingOut, _Model, moves_of, short
+from migrator.report.models.accounts import AccountOut, TodoOut
+from migrator.report.models.base import Model, short
+from migrator.report.models.findings import FindingOut, GateOut
+from migrator.report.models.plans import moves_of
+from migrator.report.models.trust import WaitingOut
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, fit
 from migrator.report.text import commands, waiting
 from migrator.wording import counted, word
@@ -22,7 +26,7 @@ _FEW = 5
 _SIGNS = {"conflict": FAILED, "kept": STAYS, "stays": STAYS}
 
 
-class ReturnedStepOut(_Model):
+class ReturnedStepOut(Model):
     """A step that was taken back."""
 
     id: str
@@ -65,7 +69,7 @@ class ReturnedStepOut(_Model):
         )
 
 
-class ReturnedOut(_Model):
+class ReturnedOut(Model):
     """`migrate rollback --onto REV --json`."""
 
     branch: str

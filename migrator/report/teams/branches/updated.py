@@ -9,7 +9,11 @@ from pydantic import Field
 
 from migrator.paths import printable
 from migrator.report import accounts
-from migrator.report.models import AsideOut, FindingOut, TodoOut, WaitingOut, _Model, short
+from migrator.report.models.accounts import TodoOut
+from migrator.report.models.base import Model, short
+from migrator.report.models.findings import FindingOut
+from migrator.report.models.plans import AsideOut
+from migrator.report.models.trust import WaitingOut
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, fit
 from migrator.report.text import reason, waiting
 from migrator.wording import counted, word
@@ -24,7 +28,7 @@ _ID = 7
 _SLUG = 24
 
 
-class UpdatedStepOut(_Model):
+class UpdatedStepOut(Model):
     """A step as it is on the new base."""
 
     id: str
@@ -43,7 +47,7 @@ class UpdatedStepOut(_Model):
         return not (self.more or self.fewer or self.edits)
 
 
-class ThereOut(_Model):
+class ThereOut(Model):
     """A step that the new base has already."""
 
     id: str
@@ -51,7 +55,7 @@ class ThereOut(_Model):
     title: str
 
 
-class CarriedOut(_Model):
+class CarriedOut(Model):
     """A commit of people's own."""
 
     commit: str
@@ -60,7 +64,7 @@ class CarriedOut(_Model):
     left: bool = Field(description="left out, as --leave asked for")
 
 
-class UpdateOut(_Model):
+class UpdateOut(Model):
     """`migrate update --json`."""
 
     branch: str

@@ -13,7 +13,10 @@ from migrator.generating.provenance import FOLDER, provenances
 from migrator.kinds import RUNS
 from migrator.paths import OURS, is_within, printable
 from migrator.report import accounts
-from migrator.report.models import AccountOut, FindingOut, GateOut, QuestionOut, _Model, moves_of
+from migrator.report.models.accounts import AccountOut
+from migrator.report.models.base import Model
+from migrator.report.models.findings import FindingOut, GateOut
+from migrator.report.models.plans import QuestionOut, moves_of
 from migrator.report.teams.pages.changes import Room, changes
 from migrator.report.teams.pages.picture import picture
 from migrator.secrets import redact
@@ -182,7 +185,7 @@ def _landscape(found: Landscape) -> dict[str, Any]:
     return {"workloads": workloads, "links": [[source, target, ", ".join(evidence)] for (source, target), evidence in links.items()]}
 
 
-class PageOut(_Model):
+class PageOut(Model):
     """`migrate report --html --json`: what was written."""
 
     file: str

@@ -14,7 +14,8 @@ from pydantic import Field
 
 from migrator.kinds import RUNS
 from migrator.report import accounts
-from migrator.report.models import AccountOut, MentionOut, _Model
+from migrator.report.models.accounts import AccountOut, MentionOut
+from migrator.report.models.base import Model
 from migrator.report.screen import single
 from migrator.secrets import redact
 from migrator.wording import counted, ticks, word
@@ -30,7 +31,7 @@ _FEW = 10
 _MANY = 100
 
 
-class BroughtOut(_Model):
+class BroughtOut(Model):
     """A step that a branch brings."""
 
     id: str
@@ -64,7 +65,7 @@ class BroughtOut(_Model):
         )
 
 
-class RequestOut(_Model):
+class RequestOut(Model):
     """`migrate report --pr --json`: what a branch brings, and the Markdown that says so."""
 
     file: str = Field(description="where the Markdown was written; empty without --out")

@@ -9,7 +9,8 @@ from pydantic import Field
 from migrator.paths import printable
 from migrator.record import Counted
 from migrator.report.diff import between
-from migrator.report.models import ProblemOut, _Model
+from migrator.report.models.base import Model
+from migrator.report.models.findings import ProblemOut
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, fit, harmless, single
 from migrator.secrets import veiled
 from migrator.tree import SUBMODULE
@@ -31,7 +32,7 @@ _SLUG = 28
 _SYMBOLS = {"identical": DONE, "differs": FAILED, "unproven": WARN, "people": STAYS}
 
 
-class StepNamed(_Model):
+class StepNamed(Model):
     """A step that a commit is."""
 
     id: str
@@ -39,7 +40,7 @@ class StepNamed(_Model):
     title: str
 
 
-class ChangeOut(_Model):
+class ChangeOut(Model):
     """A file that a commit has otherwise than its steps make it."""
 
     path: str
@@ -68,7 +69,7 @@ class ChangeOut(_Model):
         return f"{self.path}{where}  {said[self.what]}" + (f": {self.how}" if self.how else "")
 
 
-class ReviewedOut(_Model):
+class ReviewedOut(Model):
     """A commit, or the two of a step whose files moved first."""
 
     commits: tuple[str, ...]
@@ -107,7 +108,7 @@ class ReviewedOut(_Model):
         )
 
 
-class ReviewOut(_Model):
+class ReviewOut(Model):
     """`migrate review --json`."""
 
     revisions: str

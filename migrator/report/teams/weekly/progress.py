@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field
 
-from migrator.report.models import BranchOut, FindingOut, _Model
+from migrator.report.models.base import Model
+from migrator.report.models.branches import BranchOut
+from migrator.report.models.findings import FindingOut
 from migrator.report.screen import DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
 from migrator.report.text import commands, over, reason
 from migrator.wording import counted, listed
@@ -35,7 +37,7 @@ NOBODY = "nobody"
 _HISTORY = "history"
 
 
-class MadeOut(_Model):
+class MadeOut(Model):
     """A step that was made, as its record says."""
 
     id: str
@@ -57,7 +59,7 @@ class MadeOut(_Model):
         )
 
 
-class WeekOut(_Model):
+class WeekOut(Model):
     """A week of a burn-down."""
 
     start: str = Field(description="its Monday, UTC")
@@ -71,7 +73,7 @@ class WeekOut(_Model):
         return tuple(cls(start=week.start.isoformat(), done=week.done, total=week.total, left=week.left) for week in weeks)
 
 
-class StatusOut(_Model):
+class StatusOut(Model):
     """`migrate status --json`."""
 
     branches: tuple[BranchOut, ...] = Field(description="the branches that this clone's journal knows")
@@ -89,7 +91,7 @@ class StatusOut(_Model):
         )
 
 
-class NeededOut(_Model):
+class NeededOut(Model):
     """A step that another one needs and that is not made."""
 
     id: str
@@ -97,7 +99,7 @@ class NeededOut(_Model):
     state: str
 
 
-class ItemOut(_Model):
+class ItemOut(Model):
     """A step, made or not."""
 
     id: str
@@ -136,7 +138,7 @@ class ItemOut(_Model):
         )
 
 
-class CountsOut(_Model):
+class CountsOut(Model):
     """How many steps of a phase, or of an owner in it, stand how."""
 
     phase: str
@@ -155,7 +157,7 @@ class CountsOut(_Model):
         return cls(phase=phase, owner=owner, **{state: counts[state] for state in _STATES}, new=sum(one.new for one in items))
 
 
-class BacklogOut(_Model):
+class BacklogOut(Model):
     """`migrate status --open --json`."""
 
     base: str

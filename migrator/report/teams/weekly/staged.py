@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from migrator.paths import printable
+from migrator.report.models.base import Model
 from migrator.report.screen import DONE, WARN, single
 from migrator.wording import counted
 
@@ -18,13 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["MisplacedOut", "StagedOut", "staged"]
 
 
-class _Model(BaseModel):
-    """As in the models of other commands, which a hook does not wait to load."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MisplacedOut(_Model):
+class MisplacedOut(Model):
     """A file that is added where nothing lives any more."""
 
     path: str
@@ -35,7 +30,7 @@ class MisplacedOut(_Model):
     commit: str = Field(description="the commit that brought the step")
 
 
-class StagedOut(_Model):
+class StagedOut(Model):
     """`migrate staged --json`."""
 
     added: int = Field(description="how many files are new")
