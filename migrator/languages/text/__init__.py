@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from migrator.languages.base import Mention, Target
     from migrator.paths import RepoPath
 
-VERSION = 44
+VERSION = 45
 
 
 def speaks(path: RepoPath) -> str | None:

@@ -85,6 +85,11 @@ FOLLOWS: list[Row] = [
         "FROM x AS base\nWORKDIR /app\nCOPY . .\nFROM base\nRUN python backend/manage.py\n",
         "FROM x AS base\nWORKDIR /app\nCOPY . .\nFROM base\nRUN python services/api/manage.py\n",
     ),
+    # made beside what the stage holds, by a tool whose settings follow
+    (
+        "FROM x AS web\nWORKDIR /app\nCOPY package.json /app/\nCOPY client /app/client\nRUN npm run build\nFROM y\nCOPY --from=web /app/backend/app/static/ /s\n",
+        "FROM x AS web\nWORKDIR /app\nCOPY package.json /app/\nCOPY apps/web /app/apps/web\nRUN npm run build\nFROM y\nCOPY --from=web /app/services/api/app/static/ /s\n",
+    ),
     (
         "FROM x AS a\nCOPY . /app\nFROM y\nCOPY --from=a /app /srv\nWORKDIR /srv/backend\n",
         "FROM x AS a\nCOPY . /app\nFROM y\nCOPY --from=a /app /srv\nWORKDIR /srv/services/api\n",
@@ -155,6 +160,8 @@ STAYS: list[str] = [
     "COPY requirements.txt /app/\nRUN ls /app/client /other/backend\n",
     "FROM x AS build\nRUN make\nFROM y\nCOPY --from=build /app/client/dist /html\n",
     "COPY --from=nginx /app/backend /x\n",
+    "FROM x AS a\nCOPY package.json /app/\nRUN make\nFROM y\nCOPY --from=a /app/backend /app/other/app/static /x\n",
+    "FROM x AS a\nCOPY package.json /app/\nRUN make OUT=/app/backend/app\nFROM y\nCOPY --from=a /app/backend/app/static /x\n",
     "COPY . /app\nWORKDIR /srv/backend\nENV A=/backend B=/application/backend\n",
     "COPY . /app\nRUN ls /etc/backend && mkdir -p /var/client\n",
     "COPY . $HOME\nWORKDIR /app/backend\n",

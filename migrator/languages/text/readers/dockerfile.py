@@ -359,6 +359,7 @@ class _Image:
                 for start, end in copy.sources:
                     if self.text.startswith("/", start):
                         self.at(start, end, "made", there)
+                        self.beside(start, end, there)
                         steps = seen(self.text[start:end], there.roots)
                         if (
                             not package
@@ -376,6 +377,18 @@ class _Image:
                 there_is = seen(goes, self.stage.roots)
                 if there_is == source or (_FILE.fullmatch(source) and there_is == posixpath.dirname(source)):
                     self.at(*copy.target, "goes")
+
+    def beside(self, start: int, end: int, there: Stage) -> None:
+        """What lies in a directory of the context that another stage does not hold: a tool made it there by its own settings, seen from what the stage holds.
+
+        What the stage's commands name is where they say, whatever the repository has of that name.
+        """
+        place = self.text[start:end].rstrip("/")
+        steps = seen(place, there.roots) or ""
+        first, _, rest = steps.partition("/")
+        said = any(name == "RUN" and re.search(rf"\b{re.escape(first)}\b", self.text[begin:stop]) for name, begin, stop in there.lines)
+        if rest and there.holds and not said and not any(is_within(steps, one) for one in there.holds):
+            self.page.add("made", start + len(place) - len(steps), start + len(place), self.base)
 
     def command(self, start: int, end: int) -> None:
         """What runs in the image: modules always, paths where the image mirrors the context."""
