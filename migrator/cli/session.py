@@ -109,8 +109,8 @@ class Session:
         with self.screen.working():
             yield self.engine
 
-    def remind(self, revision: str) -> None:
-        """Say where rows stand in the work tree's plan file that do not count yet, and shims that would be over when they are made."""
+    def remind(self, revision: str, *, made: bool = False) -> None:
+        """Say what of the work tree's plan file does not count yet, or, where commits are `made`, is not known to who reviews them; and shims that are over."""
         from migrator.git.commits import now
         from migrator.planfile import PLAN_FILE
 
@@ -118,6 +118,8 @@ class Session:
         rules = None if self.as_json else self.engine.rules(tree)
         if rules is not None and self.engine.uncommitted(tree, rules):
             self.screen.note(f"note: the [[format]] tables of {PLAN_FILE} differ from the committed ones, and those count: commit it")
+        elif rules is not None and made and self.engine.unlike(tree):
+            self.screen.note(f"note: {PLAN_FILE} is not committed as it is here: `migrate review` and other clones go by what is committed")
         if rules is not None and rules.shims is not None and rules.shims.expires < now().date():
             over = rules.shims.expires
             self.screen.note(f"note: [shims] in {PLAN_FILE} expired on {over}: give a later date, or take the table out and no more are left")

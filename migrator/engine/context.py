@@ -105,6 +105,11 @@ class Engine(Ledger):
             raise PlanError(f"{PLAN_FILE} has problems as it is committed", f"correct {PLAN_FILE} and commit it", problems)
         return entries
 
+    def unlike(self, tree: Tree) -> bool:
+        """Whether the plan file that counts here is not the one of a tree."""
+        said = self.repository.read(tree[PLAN_FILE].blob) if PLAN_FILE in tree else None
+        return self.plan_text(tree) != (None if said is None else said.decode("utf-8", "replace").replace("\r\n", "\n"))
+
     def uncommitted(self, tree: Tree, plan_file: PlanFile) -> bool:
         """Whether a plan file adds other formats than the one in the tree, which count."""
         try:

@@ -218,7 +218,8 @@ def summary(built: Built) -> str:
 
 def _findings(screen: Screen, findings: Sequence[Finding], *, verbose: bool, more: str = "-v") -> None:
     """What is risky about a step, below it; `more` is what shows the rest."""
-    rows = [str(finding) for finding in findings] if verbose else [f"{where}: {text}" if where else text for where, text in _grouped(findings)]
+    said = map(str, findings) if verbose else (f"{where}: {text}" if where else text for where, text in _grouped(findings))
+    rows = list(dict.fromkeys(said))  # what a file says twice is one thing to look at
     for row in rows if verbose else rows[:2]:
         screen.hanging(_INDENT, (WARN, STYLES[WARN]), " ", row, below=len(_INDENT) + 2)
     if not verbose and len(rows) > 2:  # noqa: PLR2004

@@ -84,3 +84,25 @@ def test_demo_can_be_kept(anywhere: Runner) -> None:
     assert git(anywhere.directory / "acme", "rev-parse", "migrate/phase-1^{tree}").strip() == demo["run"]["tree"]
     assert git(anywhere.directory / "acme", "status", "--porcelain") == ""
     assert anywhere("verify", "--repo", "acme", "--json").json["passed"] is True
+
+
+@pytest.mark.parametrize(
+    ("committed", "here", "told"),
+    [
+        (None, 'exclude = ["infra/backups/"]\n', True),
+        ('exclude = ["infra/backups/"]\n', 'exclude = ["infra/backups/"]\n# more\n', True),
+        ('exclude = ["infra/backups/"]\n', 'exclude = ["infra/backups/"]\n', False),
+        ('exclude = ["infra/backups/"]\r\n', 'exclude = ["infra/backups/"]\n', False),
+        (None, None, False),
+    ],
+)
+def test_run_says_that_reviewers_do_not_have_the_plan_file(acme: Runner, committed: str | None, here: str | None, told: bool) -> None:
+    path = acme.directory / "migrate.toml"
+    if committed is not None:
+        path.write_bytes(committed.encode())
+        git(acme.directory, "add", "-A")
+        git(acme.directory, "commit", "-q", "-m", "plan")
+    if here is not None:
+        path.write_bytes(here.encode())
+    assert ("`migrate review` and other clones go by what is committed" in acme("run", "--phase", "1").err) is told
+    assert "go by what is committed" not in acme("plan").err

@@ -69,7 +69,7 @@ def run(  # noqa: PLR0913  the options of a command
             if phase and sorted(set(phase)) != sorted(contract.phases):
                 raise UsageError("--phase and the saved plan differ", f"leave out --phase: the plan is for phase {_numbers(contract.phases)}")
         chosen = engine.chosen(contract.phases if contract is not None else phase or ())
-        session.remind(session.repository.resolve("HEAD"))
+        session.remind(session.repository.resolve("HEAD"), made=True)
         try:
             made = running.run(
                 engine,

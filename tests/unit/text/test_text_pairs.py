@@ -144,6 +144,36 @@ COMPOSE: list[Row] = [
 WORKFLOW: list[Row] = [
     (
         ".github/workflows/ci.yml",
+        "jobs:\n  t:\n    steps:\n      - uses: actions/upload-artifact@v4\n        with:\n          path: apps/backend/report.json\n",
+        "jobs:\n  t:\n    steps:\n      - uses: actions/upload-artifact@v4\n        with:\n          path: services/api/report.json\n",
+        APPS,
+    ),
+    (
+        ".github/workflows/ci.yml",
+        "jobs:\n  t:\n    steps:\n      - uses: actions/upload-artifact@v4\n        with:\n          path: |\n            apps/backend/r.json\n            !apps/backend/*.json\n",
+        "jobs:\n  t:\n    steps:\n      - uses: actions/upload-artifact@v4\n        with:\n          path: |\n            services/api/r.json\n            !services/api/*.json\n",
+        APPS,
+    ),
+    (
+        ".github/workflows/ci.yml",
+        "jobs:\n  t:\n    steps:\n      - uses: codecov/codecov-action@v5\n        with:\n          files: apps/backend/a.json,./apps/backend/b.json\n",
+        "jobs:\n  t:\n    steps:\n      - uses: codecov/codecov-action@v5\n        with:\n          files: services/api/a.json,./services/api/b.json\n",
+        APPS,
+    ),
+    (
+        ".github/workflows/ci.yml",
+        "jobs:\n  t:\n    steps:\n      - uses: someone/else@v1\n        with:\n          path: apps/backend/report.json\n",
+        "jobs:\n  t:\n    steps:\n      - uses: someone/else@v1\n        with:\n          path: apps/backend/report.json\n",
+        APPS,
+    ),
+    (
+        ".github/workflows/ci.yml",
+        "jobs:\n  t:\n    steps:\n      - uses: actions/upload-artifact@v4\n        with:\n          path: dist/report.json\n",
+        "jobs:\n  t:\n    steps:\n      - uses: actions/upload-artifact@v4\n        with:\n          path: dist/report.json\n",
+        APPS,
+    ),
+    (
+        ".github/workflows/ci.yml",
         "on:\n  push:\n    paths:\n      - 'apps/backend/**'\n      - '!apps/backend/**/*.md'\n",
         "on:\n  push:\n    paths:\n      - 'services/api/**'\n      - '!services/api/**/*.md'\n",
         APPS,

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _STRING = re.compile(r"'([^'\n]*)'")
 _REF = re.compile(r"\b(?:ref|head_ref|base_ref|ref_name|actor|repository|default_branch)(?:\.\w+)?[ \t]*(?:,|[!=]=)[ \t]*\Z")
 """What comes before a string that is compared with the name of a branch, a person or a repository."""
+_KEPT = re.compile(r"actions/(?:upload-artifact|download-artifact|cache)\b|codecov/")
+"""Actions that are given what a run has made."""
+_LISTED = re.compile(r"[^,\n]+")
 _LINE = re.compile(r"[^\s\"'](?:[^\r\n\"']*[^\s\"'])?")
 _PATHS = names(
     "path file files context dockerfile cache-dependency-path working-directory node-version-file python-version-file go-version-file "
@@ -31,6 +34,7 @@ def workflow(page: Page) -> None:
     text = page.text
     found = [scalar for scalar in scalars.yaml(text) if not scalar.is_key]
     folders = {_owner(scalar): text[scalar.start : scalar.end] for scalar in found if scalar.key == "working-directory"}
+    kept = {scalar.item for scalar in found if scalar.key == "uses" and scalar.item and _KEPT.match(text, scalar.start, scalar.end)}
     for scalar in found:
         start, end, key = scalar.start, scalar.end, scalar.key
         if key == "working-directory":
@@ -54,9 +58,10 @@ def workflow(page: Page) -> None:
                 if _REF.search(text, start, quoted.start()) is None:
                     _path(page, *quoted.span(1), "path")
         elif key in _PATHS and "\n" not in text[start:end] and " " not in text[start:end]:
-            _path(page, start + text.startswith("!", start), end, "word")
+            for listed in _LISTED.finditer(text, start, end):
+                _path(page, listed.start() + (listed.group()[0] == "!"), listed.end(), "made" if scalar.item in kept else "word")
         else:
-            words.scan(page, start, end, GITHUB, "path" if key in _PATHS else "prose")
+            words.scan(page, start, end, GITHUB, ("made" if scalar.item in kept else "path") if key in _PATHS else "prose")
 
 
 def _owner(scalar: Scalar) -> tuple[str, ...]:
