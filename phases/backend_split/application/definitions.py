@@ -151,7 +151,7 @@ class _Reading:
         bound, taken = self._bound, self._taken() - {one.local}
         same = {local for local, brings in part.imports.items() if local in bound and local != one.local and _meant(bound[local]) == _meant(brings)}
         new = {local for statement in part.statements for local in statement.binds} | part.imports.keys() - same
-        other = {local: _fresh(local, origin.module, taken) for local in sorted(new) if local in taken or local == one.local}
+        other = {local: _fresh(local, origin.module, {*taken, *new}) for local in sorted(new) if local in taken or local == one.local}
         if one.local != origin.name or origin.name in other:
             other[origin.name] = one.local
         source = self.facts.read(origin.module)

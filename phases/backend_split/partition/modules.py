@@ -117,7 +117,10 @@ class Partition:
         return frozenset(module for module in self.modules if name(module) == "__init__.py" and self._marks(module))
 
     def _marks(self, init: RepoPath) -> bool:
-        """Whether an `__init__` only marks its directory: it is the application's own, says nothing, or loads what was in it before that was shared."""
+        """Whether an `__init__` only marks its directory: it is the application's own, says nothing, or loads what was in it before that was shared.
+
+        Whoever asks it for a name of that needs it as before.
+        """
         if init == self.backend.application.module:
             return False
         if parent(init) in {self.backend.package, self.backend.directory} or blank(self.facts, init):
@@ -125,7 +128,12 @@ class Partition:
         said = [statement for statement in statements(self.facts, init) if statement.kind != "docstring"]
         targets = [one.target for one in imported(self.facts, init)]
         core = kernel_of(self.options).directory
-        return all(statement.kind == "import" for statement in said) and all(target is not None and is_within(target, core) for target in targets)
+        loads_shared = all(one.kind == "import" for one in said) and all(target is not None and is_within(target, core) for target in targets)
+        return loads_shared and not self._is_asked(init)
+
+    def _is_asked(self, init: RepoPath) -> bool:
+        """Whether another module takes a name of a package, and not only what lies in it."""
+        return any(one.target.rest for one in self.facts.graph.incoming.get(init, ()))
 
     @cached_property
     def graph(self) -> nx.DiGraph[RepoPath]:
