@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from migrator.facts.composition import Statement, statements
-from migrator.facts.fastapi import Name, own, source_of
+from migrator.facts.composition import Statement, imports, statements
+from migrator.facts.fastapi import Name, called, own, source_of
+from migrator.facts.tables import makes, said_in
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
-__all__ = ["assembling", "holds", "makers", "starting"]
+__all__ = ["assembling", "holds", "makers", "opening", "starting"]
 
 _SILENT = {"import", "docstring", "main", "pass_statement"}
 
@@ -59,6 +61,46 @@ def starting(facts: Facts, application: Name) -> frozenset[str]:
             pending += [*opened, *(maker for maker in made.get(name, ()) if _is_list(maker))]
             found |= {name} if opened else set()
     return frozenset(found)
+
+
+def opening(facts: Facts, application: Name, opens: Collection[str]) -> frozenset[RepoPath]:
+    """The modules by which what runs when an application starts makes a library ready (a call of `opens`) for all that use it: nobody imports those for it.
+
+    They are what defines a function that does so, and what such a statement uses.
+    """
+    found: set[RepoPath] = set()
+    pending = [(application.module, name) for name in sorted(starting(facts, application))]
+    seen = set(pending)
+    while pending:
+        module, function = pending.pop()
+        bound, made = imports(facts, module), makers(statements(facts, module))
+        origin = called(facts, module, function) if function in bound and function not in made else None
+        if origin is not None and origin.module.endswith(".py"):
+            found |= {origin.module} if not makes(facts, origin.module).isdisjoint(opens) else set()
+            pending += {(origin.module, origin.name)} - seen if origin.name else []
+            seen.update(pending)
+            continue
+        for statement in made.get(function, ()):
+            inner = [*_within(statement)]
+            names = {name for one in inner if not said_in(one.text).isdisjoint(opens) for name in one.uses}
+            for one in reversed(inner):  # what they use was made before
+                names |= one.uses if one.binds & names else set()
+            found |= {target for name in names if name in bound and (target := bound[name].target) is not None}
+            for name in sorted({name for one in inner for name in one.uses} & {*bound, *made}):
+                target = bound[name].target if name in bound else module
+                if target is not None and target.endswith(".py") and not makes(facts, target).isdisjoint(opens) and (module, name) not in seen:
+                    seen.add((module, name))
+                    pending.append((module, name))
+    return frozenset(found)
+
+
+def _within(statement: Statement) -> Iterator[Statement]:
+    """The statements in a statement that hold none themselves, or that go on while others run."""
+    for block in statement.blocks:
+        for inner in block.statements:
+            if inner.yields or not inner.blocks:
+                yield inner
+            yield from _within(inner)
 
 
 def _is_list(statement: Statement) -> bool:

@@ -13,11 +13,11 @@ import pathspec
 from migrator.facts.composition import imported, imports, statements
 from migrator.facts.fastapi import Name, Served, filled, fillers, mounted, routers, routes
 from migrator.facts.flask import in_factory
-from migrator.facts.packages import blank, loads, reached
+from migrator.facts.packages import blank, loads, mapped, reached
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
 from phases.backend_split.backend import Backend, below, is_of_tests, kernel_of, service_name, service_of
-from phases.backend_split.partition.assembling import assembling
+from phases.backend_split.partition.assembling import assembling, opening
 from phases.backend_split.partition.files import anchor, carried, code_found_by, left_by, named_by
 from phases.backend_split.partition.gathering import gathering, registered
 from phases.backend_split.partition.places import found_elsewhere
@@ -388,6 +388,8 @@ class Partition:
         bound = imports(self.assembled, self.backend.application.module)
         names = assembling(self.assembled, self.backend.application)
         found = {target for name in names if name in bound and (target := bound[name].target) is not None and target in self.graph}
+        ready = opening(self.facts, self.backend.application, self.options.layers.opens)
+        found |= {*ready, *mapped(self.facts, self.backend.application.module)} & self.graph.nodes
         # What leads to routers would take them along.
         found = {target for target in found if not self._leads_to_routers(target)}
         made = {one.target for one in in_factory(self.assembled, self.backend.application) if one.target is not None and one.target in self.graph}
