@@ -207,6 +207,11 @@ FILES = [
         "FROM python:3.12\nCOPY NEW/pyproject.toml /tmp/\nCOPY NEW /code\n",
     ),
     (
+        "deploy/Dockerfile",
+        'FROM python:3.12\nWORKDIR /code\nCOPY . .\nRUN pip install -r requirements.txt\nENTRYPOINT ["sh", "tools/report.sh"]\n',
+        'FROM python:3.12\nWORKDIR /code\nCOPY . .\nCOPY NEW .\nRUN pip install -r requirements.txt\nENTRYPOINT ["sh", "tools/report.sh"]\n',
+    ),
+    (
         "alembic.ini",
         "[alembic]\nscript_location = app/migrations\nprepend_sys_path = .\n",
         "[alembic]\nscript_location = app/migrations\nprepend_sys_path = .\n",
