@@ -64,6 +64,8 @@ def copied(facts: Facts, module: RepoPath, root: RepoPath, stays: Collection[Rep
         part = _part(facts, Name(one.target, one.rest)) if one.target in stays and one.target is not None else None
         if part is None or any(brings.target is not None for brings in part.imports.values()):
             continue
+        if any("__file__" in said.uses for said in part.statements):
+            continue  # a copy would look elsewhere
         holder = next(said for said in statements(facts, module) if said.kind == "import" and said.start <= one.start < said.end)
         read = next(reading.origin(one, Name(one.target or module, one.rest)), None)
         if read is not None and len(brought(facts, module, holder)) == 1:
