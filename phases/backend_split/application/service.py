@@ -98,13 +98,14 @@ class Cutting:
         self._unwanted = frozenset([*(said.start for said, _ in rows), *(one.start for one in own(self._facts, self._name))]) - self._wanted
         self._unwanted |= self._hollow()
         self._makers = makers(self._said)
-        self._hooks = starting(self._facts, self._name)
+        opened = opening(self._facts, self._name, partition.options.layers.opens)
+        self._hooks = starting(self._facts, self._name) | opened.functions
         self._filling = {one.name for one in filled(self._facts, self._name) if one.module == self._name.module}
         direct = {name for statement in self._said if self._is_effect(statement) and not statement.binds & self._hooks for name in statement.uses}
         self._required = reached(
             self._facts,
             {*required, *(one.target for one in self._brought if one.local in direct and self._is_mine(one.target))}
-            | {*filter(self._is_mine, opening(self._facts, self._name, partition.options.layers.opens))},
+            | {*filter(self._is_mine, opened.modules)},
             through=partition.gathering,
         )
         self._fates: dict[int, Kept | str] = {}

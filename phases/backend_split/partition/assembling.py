@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.composition import Statement, imports, statements
 from migrator.facts.fastapi import Name, called, own, source_of
@@ -63,35 +63,48 @@ def starting(facts: Facts, application: Name) -> frozenset[str]:
     return frozenset(found)
 
 
-def opening(facts: Facts, application: Name, opens: Collection[str]) -> frozenset[RepoPath]:
-    """The modules by which what runs when an application starts makes a library ready (a call of `opens`) for all that use it: nobody imports those for it.
+class Opening(NamedTuple):
+    """What makes libraries ready for all that use them as an application starts: nobody imports it for that."""
 
-    They are what defines a function that does so, and what such a statement uses.
-    """
-    found: set[RepoPath] = set()
-    pending = [(application.module, name) for name in sorted(starting(facts, application))]
-    seen = set(pending)
-    while pending:
-        module, function = pending.pop()
+    modules: frozenset[RepoPath]
+    """What defines a function that does so, and what statements use that do."""
+    functions: frozenset[str]
+    """Those of the application's module that lead there."""
+
+
+def opening(facts: Facts, application: Name, opens: Collection[str]) -> Opening:
+    """What of that which runs when an application starts leads to such a call (one of `opens`)."""
+    seen: set[tuple[RepoPath, str]] = set()
+    functions: set[str] = set()
+
+    def led(module: RepoPath, function: str) -> set[RepoPath]:
+        if (module, function) in seen:
+            return set()
+        seen.add((module, function))
         bound, made = imports(facts, module), makers(statements(facts, module))
-        origin = called(facts, module, function) if function in bound and function not in made else None
-        if origin is not None and origin.module.endswith(".py"):
-            found |= {origin.module} if not makes(facts, origin.module).isdisjoint(opens) else set()
-            pending += {(origin.module, origin.name)} - seen if origin.name else []
-            seen.update(pending)
-            continue
+        if function in bound and function not in made:
+            origin = called(facts, module, function)
+            if origin is None or not origin.module.endswith(".py"):
+                return set()
+            beyond = led(*origin) if origin.name else set()
+            return beyond if makes(facts, origin.module).isdisjoint(opens) else {*beyond, origin.module}
+        found: set[RepoPath] = set()
         for statement in made.get(function, ()):
             inner = [*_within(statement)]
-            names = {name for one in inner if not said_in(one.text).isdisjoint(opens) for name in one.uses}
+            opened = [one for one in inner if not said_in(one.text).isdisjoint(opens)]
+            names = {name for one in opened for name in one.uses}
             for one in reversed(inner):  # what they use was made before
                 names |= one.uses if one.binds & names else set()
             found |= {target for name in names if name in bound and (target := bound[name].target) is not None}
-            for name in sorted({name for one in inner for name in one.uses} & {*bound, *made}):
-                target = bound[name].target if name in bound else module
-                if target is not None and target.endswith(".py") and not makes(facts, target).isdisjoint(opens) and (module, name) not in seen:
-                    seen.add((module, name))
-                    pending.append((module, name))
-    return frozenset(found)
+            for name in sorted({name for one in inner for name in one.uses}):
+                target = bound[name].target if name in bound else None
+                if name in made or (target is not None and target.endswith(".py") and not makes(facts, target).isdisjoint(opens)):
+                    found |= led(module, name)
+            functions.update({function} if (found or opened) and module == application.module and statement.kind == "definition" else ())
+        return found
+
+    modules = {target for name in sorted(starting(facts, application)) for target in led(application.module, name)}
+    return Opening(frozenset(modules), frozenset(functions))
 
 
 def _within(statement: Statement) -> Iterator[Statement]:

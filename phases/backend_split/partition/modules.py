@@ -388,7 +388,7 @@ class Partition:
         bound = imports(self.assembled, self.backend.application.module)
         names = assembling(self.assembled, self.backend.application)
         found = {target for name in names if name in bound and (target := bound[name].target) is not None and target in self.graph}
-        ready = opening(self.facts, self.backend.application, self.options.layers.opens)
+        ready = opening(self.facts, self.backend.application, self.options.layers.opens).modules
         found |= {*ready, *mapped(self.facts, self.backend.application.module)} & self.graph.nodes
         # What leads to routers would take them along.
         found = {target for target in found if not self._leads_to_routers(target)}

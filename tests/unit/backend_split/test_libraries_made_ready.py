@@ -32,6 +32,14 @@ IN_MODELS = "modules={'models': ['app.models.user', 'app.models.item']}"
 EVERY = [
     pytest.param({"app/db.py": NAMES + FUNCTION}, "from app.db import init_db" + LIFESPAN.format("await init_db()\n") + MADE, "await init_db()", id="a function of a module"),
     pytest.param({}, NAMES + FUNCTION + LIFESPAN.format("await init_db()\n") + MADE, "document_models=[User, Item]", id="a function beside the application"),
+    pytest.param(
+        {"app/db.py": NAMES + FUNCTION, "app/jobs.py": "def plan():\n    return 1\n"},
+        "from app.db import init_db\nfrom app import jobs\n\n\nasync def startup():\n    await init_db()\n    app.state.jobs = jobs.plan()\n"
+        + LIFESPAN.format("await startup()\n")
+        + MADE,
+        "async def startup():\n    await init_db()\n\n",
+        id="a function beside the application that does more",
+    ),
     pytest.param({}, NAMES + LIFESPAN.format(OPENS) + MADE, "client = AsyncIOMotorClient(URL)", id="in the lifespan itself"),
     pytest.param(
         {"app/db.py": NAMES + FUNCTION},
