@@ -82,6 +82,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "socketio": ("python-socketio",),
     "starlette": ("starlette", "fastapi"),
     "telegram": ("python-telegram-bot",),
+    "tortoise": ("tortoise-orm",),
     "yaml": ("pyyaml",),
     "zmq": ("pyzmq",),
 }

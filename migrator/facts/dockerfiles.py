@@ -112,7 +112,9 @@ def placed(facts: Facts, path: RepoPath, contexts: Collection[RepoPath], directo
         if fit and any(_takes(copy, contexts, directory) for copy in copies):
             # Where it runs is where it is, if several places could be.
             place = next((place for place in fit if is_within(ends, place)), fit[-1])
-            found[copies[-1]] = posixpath.normpath(posixpath.join(place, relative(directory, held[place])))
+            # What is copied over a copy of more is there, too.
+            over = any(_is_copied(copy, {f"/{relative(directory, context)}" for context in contexts}, {".", place}) for copy in copies)
+            found[copies[-1]] = place if over else posixpath.normpath(posixpath.join(place, relative(directory, held[place])))
     return found
 
 
@@ -123,6 +125,16 @@ def _takes(copy: str, contexts: Collection[RepoPath], directory: RepoPath) -> bo
     above = [re.split(r"[^/]*[*?[]", word)[0] for word in plain]
     there = [place for context in contexts for word in above if (place := join(context, word.lstrip("/") or ".")) is not None]
     return any(word.startswith("--from") for word in words) or any(is_within(place, directory) or is_within(directory, place) for place in there)
+
+
+def _is_copied(instruction: str, sources: Collection[str], places: Collection[str]) -> bool:
+    """Whether a COPY takes one of some directories of its context to one of some places, or something of it to where that lies there."""
+    words = [word for word in instruction.split()[1:] if not word.startswith("--")]
+    if len(words) != len(("source", "place")):
+        return False
+    said, place = posixpath.normpath(f"/{words[0]}"), words[1].rstrip("/") or "/"
+    inside = [said[len(source) :].strip("/") for source in sources if is_within(said, source)]
+    return any((place.removesuffix(rest).rstrip("/") or ".") in places for rest in inside if place.endswith(rest))
 
 
 def parted(facts: Facts, path: RepoPath, contexts: Collection[RepoPath], directory: RepoPath) -> Mapping[RepoPath, str]:

@@ -27,6 +27,7 @@ __all__ = [
     "holding",
     "joined",
     "loads",
+    "mapped",
     "reached",
     "sights",
     "writes",
@@ -36,6 +37,7 @@ _LISTING = re.compile(
     rb"""\b(?:(?:iter_modules|walk_packages)\(\s*(?:path\s*=\s*)?__path__"""
     rb"""|(?:import_module|__import__)\(\s*(?:f["']\{__(?:name|package)__\}\.|f?["']\.(?:\{|["']\s*\+)|__(?:name|package)__\s*\+))"""
 )
+_MODELS = re.compile(rb"[\"']models[\"']\s*:\s*[\[(]([^\])]*)")
 _HARMLESS = {"basename", "getLogger", "get_logger", "name", "print", "stem", "suffix"}
 """What is asked of `__file__` that has nothing to do with where it lies."""
 _MAKING = {b"makedirs", b"mkdir", b"write_text", b"write_bytes", b"touch"}
@@ -169,10 +171,19 @@ def families(facts: Facts, module: RepoPath) -> Iterator[Family]:
             yield Family(frozenset(within(facts.tree, target.path, mention.base)), whole=not mention.base)
 
 
+def mapped(facts: Facts, module: RepoPath) -> tuple[RepoPath, ...]:
+    """What a module names as the modules of models that its library has to load, as Tortoise is told it: `{"models": ["app.models"]}`."""
+    spans = [found.span(1) for found in _MODELS.finditer(facts.read(module))] if module.endswith(".py") else []
+    said = facts.graph.references.get(module, ()) if spans else ()
+    named = (r.target.path for r in said if r.target.path is not None and any(start <= r.mention.start < end for start, end in spans))
+    return tuple(dict.fromkeys(named))
+
+
 def loads(facts: Facts, module: RepoPath, *, later: bool = True, through: Collection[RepoPath] = ()) -> Iterator[RepoPath]:
     """The files that a module imports, at once or (unless that is not asked for) later, with the packages that are loaded on the way to them.
 
-    What it loads by its name counts: what is given to a function that loads, and what else names a module where such a function is called.
+    What it loads by its name counts: what is given to a function that loads, and what else names a module where such a function is called, and
+    what it names as the modules of models.
     Of packages that are only passed `through` none is among them that the module does not name.
     A package that lists its own modules (`pkgutil.iter_modules(__path__)`), or puts their names together, loads them all: models are often registered so.
     """
@@ -181,6 +192,7 @@ def loads(facts: Facts, module: RepoPath, *, later: bool = True, through: Collec
     by_name = {"begun", "call", "string"} if b"import_module" in facts.read(module) else {"begun", "call"}
     targets = [r.target.path for r in references if r.target.path is not None and (not r.mention.weak or r.mention.kind in by_name)]
     targets = [path for path in targets if not facts.tree.is_dir(path)]
+    targets += mapped(facts, module)
     if module.endswith("/__init__.py") and _LISTING.search(facts.read(module)):
         targets += sorted(path for path in facts.tree.below(parent(module)) if path.endswith(".py"))
     for target in [module, *targets]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["ForeignKey", "Table", "foreign_keys", "makes", "related", "relations", "tables"]
+__all__ = ["ForeignKey", "Table", "foreign_keys", "makes", "related", "relations", "said_in", "tables"]
 
 
 class Table(NamedTuple):
@@ -89,6 +89,11 @@ def related(facts: Facts, code: Iterable[RepoPath], modules: Iterable[RepoPath],
 def makes(facts: Facts, module: RepoPath) -> frozenset[str]:
     """What a module calls and what its classes derive from, as it is written and its last word: `orm.sessionmaker(…)` is `sessionmaker` too."""
     return frozenset(facts.told(module, _makes))
+
+
+def said_in(text: str) -> frozenset[str]:
+    """The same of a piece of source."""
+    return frozenset(_makes(text.encode()))
 
 
 def _makes(source: bytes) -> tuple[str, ...]:

@@ -97,6 +97,13 @@ class Belongings:
         """The rest of what lies in the root."""
         return tuple(RepoPath(one) for one in sorted(self.facts.tree.folders.get(RepoPath(""), ())) if one not in self.goes)
 
+    def takes_more(self, dockerfile: RepoPath) -> bool:
+        """Whether an image runs or reads what stays in the root, by its name: in its Dockerfile, or in a script that this names."""
+        said = _words(self.facts.read(dockerfile))
+        scripts = [path for path in self.facts.tree if name(path).encode() in said and path.endswith(".sh") and not self.goes_along(path)]
+        said = said.union(*(_words(self.facts.read(path)) for path in scripts))
+        return any(one.encode() in said and not is_dockerfile(self.facts, one) and not self._matches(_REPOSITORY, one) for one in self.stays)
+
     def goes_along(self, path: str) -> bool:
         """Whether a file or directory goes along."""
         return _top(path) in self.goes
@@ -166,6 +173,11 @@ class Belongings:
 def _said(source: bytes) -> frozenset[bytes]:
     """What stands in quotes in a source, or behind the last slash there."""
     return frozenset(found[1] for found in _QUOTED.finditer(source))
+
+
+def _words(source: bytes) -> frozenset[bytes]:
+    """What stands between slashes and spaces in a text, but for comments."""
+    return frozenset(re.findall(rb"[\w.-]+", re.sub(rb"(?m)^\s*#.*", b"", source)))
 
 
 def _top(path: str) -> RepoPath:

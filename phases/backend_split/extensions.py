@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
-from migrator.facts.composition import Statement, statements
+from migrator.facts.composition import Statement, imports, statements
 from migrator.facts.definitions import asked
 from migrator.facts.packages import reached
 from migrator.facts.serving import filled, includes, routes
@@ -16,6 +16,7 @@ from migrator.paths import RepoPath, is_within, parent
 from migrator.step import MoveSymbol, Step
 from migrator.wording import counted, listed
 from phases.backend_split.backend import below, is_of_tests
+from phases.backend_split.partition.assembling import makers as made_by
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -55,14 +56,22 @@ def extensions(facts: Facts, backend: Backend) -> Apart:
 
 
 def _making(facts: Facts, backend: Backend) -> Iterator[RepoPath]:
-    """The module of the application; of Flask, the one with the function that is given it to register the blueprints, too."""
+    """The module of the application, and its package's own; of Flask, the one with the function that is given it to register the blueprints, too."""
     module = backend.application.module
     yield module
+    if (init := _init(facts, backend)) is not None:
+        yield init
     if backend.framework == "flask":
         given = {one.module for one in filled(facts, backend.application)} - {module}
         serving = {*routes(facts, backend.application).modules}
         including = {at for at, *_ in includes(facts, backend.application)}
         yield from sorted(given & including - serving)
+
+
+def _init(facts: Facts, backend: Backend) -> RepoPath | None:
+    """The package's `__init__` where that is not the application's module: it stays with it, whatever it says."""
+    found = RepoPath(f"{backend.package}/__init__.py")
+    return found if backend.package and found in facts.tree and found != backend.application.module else None
 
 
 def _apart(facts: Facts, backend: Backend, module: RepoPath) -> tuple[Facts, list[MoveSymbol], list[Finding]]:
@@ -74,18 +83,34 @@ def _apart(facts: Facts, backend: Backend, module: RepoPath) -> tuple[Facts, lis
         *(one.name.partition(".")[0] for one in filled(facts, backend.application) if one.module == module),
     }
     now, gone, findings = facts, list[str](), list[Finding]()
-    for name in sorted(_asked(facts, backend, module) & makers.keys(), key=lambda one: makers[one].start):
+    where, asked_for = "the module of the application", _asked(facts, backend, module)
+    if module == _init(facts, backend):
+        every = made_by(statements(facts, module))
+        where, asked_for = "the package's own module", frozenset(one for one in asked_for & every.keys() if not _is_copied(facts, module, one, every))
+        for name in sorted(asked_for - makers.keys()):
+            why = f"`{every[name][0].shown}` makes it: give it a module of its own by hand"
+            findings.append(Finding("stays", module, f"{name} cannot leave {where}, and whoever imports it cannot either: {why}"))
+    for name in sorted(asked_for & makers.keys(), key=lambda one: makers[one].start):
         if not own.isdisjoint(_needed(name, makers)):
             continue  # the application itself, or made of it
         group = [one for one in _needed(name, makers) if one not in gone]
         found = moved(now, [(module, one, target) for one in group], named=True)
         if found.why:
-            findings.append(
-                Finding("stays", module, f"{name} cannot leave the module of the application, and whoever imports it stays too: {found.why}")
-            )
+            findings.append(Finding("stays", module, f"{name} cannot leave {where}, and whoever imports it stays too: {found.why}"))
         else:
             now, gone = found.facts, [*gone, *group]
     return now, [MoveSymbol(module, one, target) for one in gone], findings
+
+
+def _is_copied(facts: Facts, module: RepoPath, name: str, every: Mapping[str, list[Statement]]) -> bool:
+    """Whether what makes a name is of nothing but libraries: whoever asks for it has a copy."""
+    bound, seen, pending = imports(facts, module), {name}, [name]
+    while pending:
+        one = pending.pop()
+        new = {used for statement in every.get(one, ()) for used in statement.uses | statement.binds} - seen
+        seen |= new
+        pending += sorted(new)
+    return "__file__" not in seen and not any(bound[one].target for one in seen & bound.keys())
 
 
 def _asked(facts: Facts, backend: Backend, module: RepoPath) -> frozenset[str]:

@@ -79,6 +79,8 @@ class Layering(_Table):
     """Patterns for the libraries of databases and other stores: what needs none of them is `base`."""
     declares: tuple[str, ...] = ()
     """What a module that imports such a library calls or derives from to open a store or to say what lies in it: that is `data`, with what it needs."""
+    opens: tuple[str, ...] = ()
+    """Calls that make a library ready for all that use it: where an application does so as it starts, that of each service does too."""
 
 
 class SdkOptions(_Table):

@@ -178,6 +178,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         return Finding("stays", partition.backend.application.module, message)
     if main in facts.tree and (unmounted := _unmounted(partition, main, made)):
         return Finding("stays", main, f"serves what the gateway does not mount ({', '.join(unmounted)}): give it the router by hand")
+    required = reached(facts, (*required, *made.imports), through=partition.gathering)
     known = requirements(facts, partition.backend.directory)
     lines, unknown = needed(facts, mine, known, made.libraries)
     target, wsgi = framework.started(partition, place, namer)

@@ -105,20 +105,35 @@ def _contexts(belongings: Belongings, new: RepoPath) -> Iterator[tuple[RepoPath,
 
 
 def _copies(belongings: Belongings, new: RepoPath) -> Iterator[tuple[RepoPath, tuple[int, str, str]]]:
-    """Where an image of the backend's that is made of other things too copies the root as a whole: what it holds lies where it lay."""
+    """Where an image of the backend's that is made of other things too copies the root as a whole: what it holds lies where it lay.
+
+    Where it takes more of the root than that, the script that starts it for one, it goes on having the root too.
+    """
     facts = belongings.facts
     for path in sorted(facts.graph.references):
         if not is_dockerfile(facts, path) or belongings.goes_along(path):
             continue
         if {one.context for one in builds(facts) if one.dockerfile == path} <= {ROOT} and (installs(facts, path) or belongings.named_in(path)):
-            text = Source.read(facts.read(path)).text
-            whole = [(start, text[start:end], str(new)) for start, end in wholes(text)]
+            source = Source.read(facts.read(path))
+            text = source.text
+            whole = [_copied(source, start, end, new, beside=belongings.takes_more(path)) for start, end in wholes(text)]
             # Once it copies another directory too, what it names is read anew: all of it is said here.
             named = [one for one in facts.graph.references[path] if whole and one.mention.kind == "source"]
             for mention in (one.mention for one in named if one.target.path and belongings.goes_along(one.target.path)):
                 start = len(facts.read(path)[: mention.start].decode("utf-8-sig", "replace"))
                 whole.append((start, mention.text, f"{'./' * mention.text.startswith('./')}{new}/{mention.text.removeprefix('./')}"))
             yield from ((path, span) for span in whole)
+
+
+def _copied(source: Source, start: int, end: int, new: RepoPath, *, beside: bool) -> tuple[int, str, str]:
+    """A new directory for what is copied somewhere, or a copy of it besides, behind that."""
+    text = source.text
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line = text[first : last if last >= 0 else len(text)]
+    if not beside or line.rstrip("\r").endswith("\\"):
+        return start, text[start:end], str(new)
+    copy = f"{line[: start - first]}{new}{line[end - first :]}".rstrip("\r")
+    return first + len(line.rstrip("\r")), "", f"{source.newline}{copy}"
 
 
 def _roots_said(entry: Entry) -> Iterator[Node]:

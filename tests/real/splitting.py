@@ -321,7 +321,7 @@ def answers(url: str, paths: list[str]) -> dict[str, str]:
         try:
             asking.request("GET", re.sub(r"[{<][^}>]*[}>]", "1", path))
             answer = asking.getresponse()
-            found[path] = f"{answer.status} {(answer.getheader('Location') or '').removeprefix(url)}".rstrip()
+            found[path] = f"{answer.status} {(answer.getheader('Location') or '').replace(url, '')}".rstrip()
         except (OSError, http.client.HTTPException):
             found[path] = ""
         finally:

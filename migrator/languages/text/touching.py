@@ -56,13 +56,15 @@ def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
     """
     if mention.kind in _ALWAYS:
         return True
-    if mention.kind == "composes" or _in_image(mention):
-        return not words(mention).isdisjoint(said(changes))
     if mention.kind in modules.KINDS:
+        if _in_image(mention) and IMAGE in said(changes):
+            return True
         asked = (mention.base, at)
         if asked not in changes.memo:
             changes.memo[asked] = modules.place(mention, at, changes.before)
         return changes.touch_python(modules.dotted(mention), mention.base, changes.memo[asked])
+    if mention.kind == "composes" or _in_image(mention):
+        return not words(mention).isdisjoint(said(changes))
     parts = _parts(mention.text, mention.base)
     homes = changes.homes
     if parts is None or not homes.keys().isdisjoint(parts.loose) or not changes.pairs.isdisjoint(parts.inner):

@@ -64,6 +64,8 @@ def copied(facts: Facts, module: RepoPath, root: RepoPath, stays: Collection[Rep
         part = _part(facts, Name(one.target, one.rest)) if one.target in stays and one.target is not None else None
         if part is None or any(brings.target is not None for brings in part.imports.values()):
             continue
+        if any("__file__" in said.uses for said in part.statements):
+            continue  # a copy would look elsewhere
         holder = next(said for said in statements(facts, module) if said.kind == "import" and said.start <= one.start < said.end)
         read = next(reading.origin(one, Name(one.target or module, one.rest)), None)
         if read is not None and len(brought(facts, module, holder)) == 1:
@@ -151,7 +153,7 @@ class _Reading:
         bound, taken = self._bound, self._taken() - {one.local}
         same = {local for local, brings in part.imports.items() if local in bound and local != one.local and _meant(bound[local]) == _meant(brings)}
         new = {local for statement in part.statements for local in statement.binds} | part.imports.keys() - same
-        other = {local: _fresh(local, origin.module, taken) for local in sorted(new) if local in taken or local == one.local}
+        other = {local: _fresh(local, origin.module, {*taken, *new}) for local in sorted(new) if local in taken or local == one.local}
         if one.local != origin.name or origin.name in other:
             other[origin.name] = one.local
         source = self.facts.read(origin.module)

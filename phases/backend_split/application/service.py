@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeGuard
 
 from migrator.atlas.python import STDLIB
@@ -14,7 +15,7 @@ from migrator.facts.tables import related
 from phases.backend_split.application.definitions import with_definitions
 from phases.backend_split.application.pruning import Cut, Pruning, UncuttableError, within
 from phases.backend_split.imports import Namer, import_lines, renamed
-from phases.backend_split.partition.assembling import holds, makers, starting
+from phases.backend_split.partition.assembling import holds, makers, opening, starting
 
 if TYPE_CHECKING:
     from migrator.errors import Finding
@@ -41,6 +42,8 @@ class Application:
     beside: Mapping[str, str] = field(default_factory=dict)
     """Modules that it needs and that are written with it, by name."""
     findings: tuple[Finding, ...] = ()
+    imports: frozenset[RepoPath] = frozenset()
+    """The modules of this repository that it imports, where they lie."""
 
 
 def application(partition: Partition, title: str, mine: Iterable[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> Application | str:
@@ -95,12 +98,14 @@ class Cutting:
         self._unwanted = frozenset([*(said.start for said, _ in rows), *(one.start for one in own(self._facts, self._name))]) - self._wanted
         self._unwanted |= self._hollow()
         self._makers = makers(self._said)
-        self._hooks = starting(self._facts, self._name)
+        opened = opening(self._facts, self._name, partition.options.layers.opens)
+        self._hooks = starting(self._facts, self._name) | opened.functions
         self._filling = {one.name for one in filled(self._facts, self._name) if one.module == self._name.module}
         direct = {name for statement in self._said if self._is_effect(statement) and not statement.binds & self._hooks for name in statement.uses}
         self._required = reached(
             self._facts,
-            {*required, *(one.target for one in self._brought if one.local in direct and self._is_mine(one.target))},
+            {*required, *(one.target for one in self._brought if one.local in direct and self._is_mine(one.target))}
+            | {*filter(self._is_mine, opened.modules)},
             through=partition.gathering,
         )
         self._fates: dict[int, Kept | str] = {}
@@ -139,7 +144,8 @@ class Cutting:
         outside = [one for one in self._brought if one.target is None and (one.local in used or one.local == "*")]
         libraries = sorted({(one.base or one.text).partition(".")[0] for one in outside} - STDLIB)
         copied = {name: source for name, source in self._copied.items() if name in used}
-        return Application(self._text(kept, used), self._routes, tuple(libraries), tuple(sorted(left)), copied)
+        said = frozenset(one.target for one in self._brought if (one.local in used or self._is_silent(one)) and self._is_mine(one.target))
+        return Application(self._text(kept, used), self._routes, tuple(libraries), tuple(sorted(left)), copied, imports=said)
 
     def _followed(self) -> tuple[dict[int, Kept], list[str]] | str:
         """What stays of the statements that have an effect and of all that those need, and the lines of what does not; or why that cannot be."""
@@ -315,17 +321,9 @@ class Cutting:
 
     def _importing(self, used: set[str]) -> list[str]:
         """The import statements: of the language, of libraries, of the repository."""
-        names = {name for statement in self._said if statement.kind != "import" for name in statement.uses}
         found = [one for one in self._brought if (one.local in used or one.local == "*") and self._spelled(one) is not None]
-        # A module of the repository that is imported and never named is imported for what it does.
-        silent = [
-            module
-            for one in self._brought
-            if one.target is not None and not one.rest and one not in found and (not one.base or one.local not in names)
-            if (not one.base and not one.renamed and "." in one.text) or one.local not in names
-            if (module := self._namer(one.target)) is not None
-        ]
-        silent += filter(None, map(self._namer, self._related()))
+        aside = [one.target for one in self._brought if one not in found and self._is_silent(one)]
+        silent = [module for target in (*aside, *self._related()) if target is not None and (module := self._namer(target)) is not None]
         groups = [
             [statement.text for statement in self._said if statement.kind == "import" and statement.text.startswith("from __future__ ")],
             import_lines(renamed(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] in STDLIB),
@@ -333,6 +331,15 @@ class Cutting:
             self._own([renamed(one, self._namer) for one in found if one.target is not None], sorted(set(silent))),
         ]
         return "\n\n".join("\n".join(group) for group in groups if group).split("\n")
+
+    def _is_silent(self, one: Import) -> bool:
+        """Whether a module of the repository is imported for what it does, as it is never named."""
+        return one.target is not None and not one.rest and ((not one.base and not one.renamed and "." in one.text) or one.local not in self._uses)
+
+    @cached_property
+    def _uses(self) -> frozenset[str]:
+        """The names that the statements of the module use."""
+        return frozenset(name for statement in self._said if statement.kind != "import" for name in statement.uses)
 
     def _own(self, named: Iterable[tuple[str, str]], silent: Iterable[str]) -> list[str]:
         """The import statements of the repository's own modules: those that are named, and those that are loaded for what they do."""

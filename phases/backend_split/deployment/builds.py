@@ -10,7 +10,7 @@ from migrator.edits import Change, EditError
 from migrator.errors import Finding
 from migrator.facts.compose import Entry, entries
 from migrator.facts.dockerfiles import is_dockerfile
-from migrator.paths import RepoPath, is_within, name
+from migrator.paths import ROOT, RepoPath, is_within, name
 from migrator.step import Action, Edit
 
 if TYPE_CHECKING:
@@ -61,15 +61,25 @@ class Builds:
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """The services of compose files that are built from the monolith."""
-        directory = self.backend.directory
+        directory, besides = self.backend.directory, self._besides
         return tuple(
-            one for one in entries(self.facts) if one.context == directory or (one.dockerfile is not None and is_within(one.dockerfile, directory))
+            one
+            for one in entries(self.facts)
+            if one.context == directory or (one.dockerfile is not None and (is_within(one.dockerfile, directory) or one.dockerfile in besides))
         )
 
     @cached_property
+    def _besides(self) -> frozenset[RepoPath]:
+        """The Dockerfiles elsewhere that copy its directory, or the application's package: images that are made of other things, too."""
+        said = [one for path in {self.backend.directory, self.backend.package} - {ROOT} for one in self.facts.graph.incoming.get(path, ())]
+        found = {one.source for one in said if one.mention.kind == "source" and is_dockerfile(self.facts, one.source)}
+        return frozenset(path for path in found if not is_within(path, self.backend.directory))
+
+    @cached_property
     def dockerfiles(self) -> tuple[RepoPath, ...]:
-        """Those that lie in its directory or are built from it, as far as they concern Python."""
-        found = {path for path in self.facts.tree.below(self.backend.directory) if is_dockerfile(self.facts, path)}
+        """Those that lie in its directory, are built from it or copy it, as far as they concern Python."""
+        found = {*self._besides}
+        found |= {path for path in self.facts.tree.below(self.backend.directory) if is_dockerfile(self.facts, path)}
         found |= {one.dockerfile for one in self.entries if one.dockerfile is not None and is_dockerfile(self.facts, one.dockerfile)}
         return tuple(sorted(found))
 
@@ -84,7 +94,7 @@ class Builds:
         found = set()
         for reference in self.facts.graph.references.get(path, ()):
             target, text = reference.target.path, reference.mention.text.strip("/").removeprefix("./")
-            if target is not None and reference.mention.kind == "word" and target.endswith(text):
+            if target is not None and reference.mention.kind in {"word", "source"} and target.endswith(text):
                 found.add(RepoPath(target.removesuffix(text).rstrip("/")))
         return found
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.composition import Statement, statements
+from migrator.facts.composition import Statement, imports, statements
 from migrator.facts.routing import source_of
-from migrator.facts.serving import Name, own
+from migrator.facts.serving import Name, called, own
+from migrator.facts.tables import makes, said_in
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
-__all__ = ["assembling", "holds", "makers", "starting"]
+__all__ = ["assembling", "holds", "makers", "opening", "starting"]
 
 _SILENT = {"import", "docstring", "main", "pass_statement"}
 
@@ -60,6 +62,59 @@ def starting(facts: Facts, application: Name) -> frozenset[str]:
             pending += [*opened, *(maker for maker in made.get(name, ()) if _is_list(maker))]
             found |= {name} if opened else set()
     return frozenset(found)
+
+
+class Opening(NamedTuple):
+    """What makes libraries ready for all that use them as an application starts: nobody imports it for that."""
+
+    modules: frozenset[RepoPath]
+    """What defines a function that does so, and what statements use that do."""
+    functions: frozenset[str]
+    """Those of the application's module that lead there."""
+
+
+def opening(facts: Facts, application: Name, opens: Collection[str]) -> Opening:
+    """What of that which runs when an application starts leads to such a call (one of `opens`)."""
+    seen: set[tuple[RepoPath, str]] = set()
+    functions: set[str] = set()
+
+    def led(module: RepoPath, function: str) -> set[RepoPath]:
+        if (module, function) in seen:
+            return set()
+        seen.add((module, function))
+        bound, made = imports(facts, module), makers(statements(facts, module))
+        if function in bound and function not in made:
+            origin = called(facts, module, function)
+            if origin is None or not origin.module.endswith(".py"):
+                return set()
+            beyond = led(*origin) if origin.name else set()
+            return beyond if makes(facts, origin.module).isdisjoint(opens) else {*beyond, origin.module}
+        found: set[RepoPath] = set()
+        for statement in made.get(function, ()):
+            inner = [*_within(statement)]
+            opened = [one for one in inner if not said_in(one.text).isdisjoint(opens)]
+            names = {name for one in opened for name in one.uses}
+            for one in reversed(inner):  # what they use was made before
+                names |= one.uses if one.binds & names else set()
+            found |= {target for name in names if name in bound and (target := bound[name].target) is not None}
+            for name in sorted({name for one in inner for name in one.uses}):
+                target = bound[name].target if name in bound else None
+                if name in made or (target is not None and target.endswith(".py") and not makes(facts, target).isdisjoint(opens)):
+                    found |= led(module, name)
+            functions.update({function} if (found or opened) and module == application.module and statement.kind == "definition" else ())
+        return found
+
+    modules = {target for name in sorted(starting(facts, application)) for target in led(application.module, name)}
+    return Opening(frozenset(modules), frozenset(functions))
+
+
+def _within(statement: Statement) -> Iterator[Statement]:
+    """The statements in a statement that hold none themselves, or that go on while others run."""
+    for block in statement.blocks:
+        for inner in block.statements:
+            if inner.yields or not inner.blocks:
+                yield inner
+            yield from _within(inner)
 
 
 def _is_list(statement: Statement) -> bool:

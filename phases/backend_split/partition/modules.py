@@ -11,13 +11,13 @@ import networkx as nx
 import pathspec
 
 from migrator.facts.composition import imported, imports, statements
-from migrator.facts.packages import blank, families, loads, reached
+from migrator.facts.packages import blank, families, loads, mapped, reached
 from migrator.facts.serving import Name, Served, filled, fillers, mounted, routers, routes
 from migrator.facts.serving.flask import in_factory
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
 from phases.backend_split.backend import Backend, below, is_of_tests, kernel_of, service_name, service_of
-from phases.backend_split.partition.assembling import assembling
+from phases.backend_split.partition.assembling import assembling, opening
 from phases.backend_split.partition.files import anchor, carried, code_found_by, left_by, named_by
 from phases.backend_split.partition.gathering import gathering, registered
 from phases.backend_split.partition.places import found_elsewhere
@@ -117,7 +117,10 @@ class Partition:
         return frozenset(module for module in self.modules if name(module) == "__init__.py" and self._marks(module))
 
     def _marks(self, init: RepoPath) -> bool:
-        """Whether an `__init__` only marks its directory: it is the application's own, says nothing, or loads what was in it before that was shared."""
+        """Whether an `__init__` only marks its directory: it is the application's own, says nothing, or loads what was in it before that was shared.
+
+        Whoever asks it for a name of that needs it as before.
+        """
         if init == self.backend.application.module:
             return False
         if parent(init) in {self.backend.package, self.backend.directory} or blank(self.facts, init):
@@ -125,7 +128,12 @@ class Partition:
         said = [statement for statement in statements(self.facts, init) if statement.kind != "docstring"]
         targets = [one.target for one in imported(self.facts, init)]
         core = kernel_of(self.options).directory
-        return all(statement.kind == "import" for statement in said) and all(target is not None and is_within(target, core) for target in targets)
+        loads_shared = all(one.kind == "import" for one in said) and all(target is not None and is_within(target, core) for target in targets)
+        return loads_shared and not self._is_asked(init)
+
+    def _is_asked(self, init: RepoPath) -> bool:
+        """Whether another module takes a name of a package, and not only what lies in it."""
+        return any(one.target.rest for one in self.facts.graph.incoming.get(init, ()))
 
     @cached_property
     def graph(self) -> nx.DiGraph[RepoPath]:
@@ -392,6 +400,8 @@ class Partition:
         bound = imports(self.assembled, self.backend.application.module)
         names = assembling(self.assembled, self.backend.application)
         found = {target for name in names if name in bound and (target := bound[name].target) is not None and target in self.graph}
+        ready = opening(self.facts, self.backend.application, self.options.layers.opens).modules
+        found |= {*ready, *mapped(self.facts, self.backend.application.module)} & self.graph.nodes
         # What leads to routers would take them along.
         found = {target for target in found if not self._leads_to_routers(target)}
         made = {one.target for one in in_factory(self.assembled, self.backend.application) if one.target is not None and one.target in self.graph}

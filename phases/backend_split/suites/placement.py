@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ _STAYS = ""
 _ASIDE = ("tests", "test")
 _WHOLE = "takes the whole application, and asks it for nothing that can be read"
 _PATHS = frozenset({"path", "file-path"})
+_TESTED = re.compile(rb"(?m)^\s*(?:async +)?def +test|^\s*class +(?:Test|\w+\([^)]*Test)")
 
 
 class _Reach(NamedTuple):
@@ -64,8 +66,15 @@ class Testing:
         backend, facts = self.partition.backend, self.partition.facts
         loaded = set(self.partition.graph) - set(self.partition.unreached)
         return tuple(
-            path for path in sorted(facts.tree.below(backend.directory)) if is_test(path) and path not in loaded and not facts.scanner.hidden(path)
+            path
+            for path in sorted(facts.tree.below(backend.directory))
+            if self._is_test(path) and path not in loaded and not facts.scanner.hidden(path)
         )
+
+    def _is_test(self, path: RepoPath) -> bool:
+        """Whether a file is a test module by its name, and not one that tests share (`test_helpers.py`)."""
+        facts = self.partition.facts
+        return is_test(path) and (facts.told(path, _tests_something) or not facts.graph.importers(path))
 
     @cached_property
     def _owners(self) -> Mapping[RepoPath, str]:
@@ -162,7 +171,7 @@ class Testing:
 
     def _helps(self, path: RepoPath) -> bool:
         """Whether a module is one that tests share."""
-        return path.endswith(".py") and self._is_aside(path) and not is_test(path) and name(path) not in {"conftest.py", "__init__.py"}
+        return path.endswith(".py") and self._is_aside(path) and not self._is_test(path) and name(path) not in {"conftest.py", "__init__.py"}
 
     def _whole(self, path: RepoPath) -> tuple[RepoPath, ...]:
         """A file or directory with what lies in it and the directories of tests that it lies in: whoever names one of these uses it."""
@@ -429,6 +438,11 @@ class Testing:
                 spans[start] = (start, mention.base, new)
         if spans:
             yield Edit(self.target(path, place), Respell(tuple(spans.values())))
+
+
+def _tests_something(source: bytes) -> bool:
+    """Whether pytest may find a test in a module: a function or class that is called so, or derives from a case."""
+    return _TESTED.search(source) is not None
 
 
 def _kind(why: str) -> str:

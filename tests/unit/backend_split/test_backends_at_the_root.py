@@ -207,6 +207,11 @@ FILES = [
         "FROM python:3.12\nCOPY NEW/pyproject.toml /tmp/\nCOPY NEW /code\n",
     ),
     (
+        "deploy/Dockerfile",
+        'FROM python:3.12\nWORKDIR /code\nCOPY . .\nRUN pip install -r requirements.txt\nENTRYPOINT ["sh", "tools/report.sh"]\n',
+        'FROM python:3.12\nWORKDIR /code\nCOPY . .\nCOPY NEW .\nRUN pip install -r requirements.txt\nENTRYPOINT ["sh", "tools/report.sh"]\n',
+    ),
+    (
         "alembic.ini",
         "[alembic]\nscript_location = app/migrations\nprepend_sys_path = .\n",
         "[alembic]\nscript_location = app/migrations\nprepend_sys_path = .\n",
@@ -252,3 +257,41 @@ def test_a_place_that_is_taken_is_said_before_anything_is_planned():
         ("phases.backend_split.api_gateway", f"`{NEW}` is there,")
     ]
     assert taken.steps == ()
+
+
+STAYING = 'FROM python:3.12\nWORKDIR /srv\nCOPY {0}requirements.txt ./\nRUN pip install -r requirements.txt\n{1}\nENTRYPOINT ["./start.sh"]\nCMD ["uvicorn", "app.main:app"]\n'
+INSTALLED = "".join(
+    f"COPY {path} /opt/{path.rpartition('/')[2]}\nRUN pip install /opt/{path.rpartition('/')[2]}\n"
+    for path in ("packages/backend-core", "services/auth-service", "services/ai-service")
+)
+ROOTED = [
+    pytest.param("COPY . .", f"COPY . .\nCOPY {NEW} .\nENV BACKEND_DIR=/srv", id="all of the root, with the script that starts it"),
+    pytest.param("COPY app ./app\nCOPY start.sh ./", f"COPY {NEW}/app ./app\nCOPY start.sh ./\nENV BACKEND_DIR=/srv", id="the package alone"),
+]
+
+
+@pytest.mark.parametrize("copy, expected", ROOTED)
+def test_an_image_that_stays_in_the_root_gets_the_parts(copy, expected):
+    files = {
+        "requirements.txt": "fastapi\nuvicorn\n",
+        "Dockerfile": STAYING.format("", copy),
+        "start.sh": '#!/bin/sh\nexec "$@"\n',
+        "compose.yml": "services:\n  api:\n    build: .\n    env_file: .env\n    ports: ['8000:8000']\n",
+        "app/database.py": "from pathlib import Path\nengine = Path(__file__).parent.parent / 'texts' / 'a.txt'\n",
+        "texts/a.txt": "a\n",
+    }
+    made = planned(shop("app", "app") | files, TABLE)
+    assert made.aside == ()
+    assert made.end.read(RepoPath("Dockerfile")).decode() == STAYING.format(f"{NEW}/", INSTALLED + expected)
+    composed = made.end.read(RepoPath("compose.yml")).decode()
+    assert "    build: .\n" in composed
+    assert "  auth-service:\n" in composed
+
+
+def test_an_image_that_takes_a_file_of_the_backend_gets_no_parts():
+    files = {"requirements.txt": "fastapi\n", "app/openapi.json": "{}", "client/Dockerfile": "FROM node:22\nCOPY app/openapi.json /srv/\n"}
+    made = planned(
+        shop("app", "app") | files | {"compose.yml": "services:\n  client:\n    build:\n      context: .\n      dockerfile: client/Dockerfile\n"},
+        TABLE,
+    )
+    assert made.end.read(RepoPath("client/Dockerfile")).decode() == f"FROM node:22\nCOPY {NEW}/app/openapi.json /srv/\n"

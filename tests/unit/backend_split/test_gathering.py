@@ -279,6 +279,62 @@ def test_a_service_includes_its_routers_as_the_gathering_modules_did():
     assert "from items_service.api import items" in gathering
 
 
+WRAPPED = "from fastapi import APIRouter\nfrom .{0} import router\n\n{1} = APIRouter()\n{1}.include_router(router, tags=['{0}'])\n"
+"""A package for each router, with another router around it."""
+WRAPPING = [
+    pytest.param("{0}_router", id="the names that others would be told apart by are taken"),
+    pytest.param("outer_{0}", id="no such name is taken"),
+]
+
+
+@pytest.mark.parametrize("called", WRAPPING)
+def test_routers_of_one_name_are_told_apart_where_they_are_gathered(called):
+    wrapped = {
+        f"b/app/api/{one}/{path}": text
+        for one, routing in (("items", ITEMS), ("users", USERS))
+        for path, text in (("__init__.py", WRAPPED.format(one, called.format(one))), (f"{one}.py", routing))
+    }
+    ours = "".join(f"from app.api.{one} import {called.format(one)}\n" for one in ("items", "users"))
+    files = {
+        "b/pyproject.toml": GATHERED["b/pyproject.toml"],
+        "b/app/__init__.py": "",
+        "b/app/api/__init__.py": f"from fastapi import APIRouter\n{ours}router = APIRouter(prefix='/api')\n"
+        + "".join(f"router.include_router({called.format(one)})\n" for one in ("items", "users")),
+        "b/app/main.py": GATHERED["b/app/main.py"],
+        **wrapped,
+    }
+    made = planned(files, OPTIONS)
+    assert made.aside == ()
+    for one, path in (("items", "/p/api/items/a"), ("users", "/p/api/users/b")):
+        main = Name(RepoPath(f"services/{one}-service/src/{one}_service/main.py"), "app")
+        assert {(route.method, route.path) for route in routes(made.end, main)} == {("GET", path), ("GET", "/health")}
+
+
+ASKING = [
+    pytest.param("from app.controllers import items\n", True, id="a name is asked of a package of which all was shared"),
+    pytest.param("from app.controllers.items import items\n", False, id="it is asked where it is"),
+]
+
+
+@pytest.mark.parametrize("text, goes", ASKING)
+def test_a_package_goes_with_who_asks_it_for_what_is_shared_by_then(text, goes):
+    files = {
+        **GATHERED,
+        "b/app/controllers/__init__.py": "from .items import items\nfrom .users import users\n",
+        "b/app/controllers/items.py": "def items(): ...\n",
+        "b/app/controllers/users.py": "from .items import items\n\ndef users(): ...\n",
+        "b/app/controllers/gone.py": "def gone(): ...\n",
+        "b/app/api/items.py": text + ITEMS,
+        "b/app/api/users.py": "from app.controllers.users import users\n" + USERS,
+        "b/app/api/rest.py": "from app.controllers.gone import gone\n" + ITEMS.replace("items", "rest"),
+    }
+    made = planned(files, OPTIONS)
+    assert made.aside == ()
+    assert [step.step.slug for step in made.steps][-2:] == ["items-service", "users-service"]
+    there = RepoPath("services/items-service/src/items_service/controllers/__init__.py")
+    assert (there in made.end.tree and b"backend_core" in made.end.read(there)) == goes
+
+
 # bad input -------------------------------------------------------------------------------------------------------------
 
 CHAIN = {

@@ -70,8 +70,16 @@ def test_layers_may_be_left_out():
     assert "sqlalchemy" in tomllib.loads(made.end.read(PYPROJECT).decode())["project"]["dependencies"]
 
 
-def test_a_service_requires_the_layer_that_it_needs():
-    made = plan(routed("config", "config engine crud") | {"api/app/main.py": BACKEND["api/app/main.py"] + "from app import crud, engine\n"})
+REQUIRED = [
+    pytest.param("\n@app.get('/own')\ndef own():\n    return crud, engine\n", "backend-core", id="the gateway's own route uses it"),
+    pytest.param("", "backend-core[domain]", id="every application imports it"),
+]
+
+
+@pytest.mark.parametrize("text, line", REQUIRED)
+def test_a_service_requires_the_layer_that_it_or_its_application_needs(text, line):
+    main = f"{BACKEND['api/app/main.py']}from app import crud, engine\n{text}"
+    made = plan(routed("config", "config engine crud") | {"api/app/main.py": main})
     core = tomllib.loads(made.end.read(PYPROJECT).decode())["project"]
     assert core["dependencies"] == []
     assert core["optional-dependencies"] == {"data": ["sqlalchemy"], "domain": ["backend-core[data]"]}
@@ -83,7 +91,7 @@ def test_a_service_requires_the_layer_that_it_needs():
         ]
         for one in ("ai-service", "auth-service", "api-gateway")
     }
-    assert required == {"ai-service": ["backend-core"], "auth-service": ["backend-core[domain]"], "api-gateway": ["backend-core[domain]"]}
+    assert required == {"ai-service": [line], "auth-service": ["backend-core[domain]"], "api-gateway": ["backend-core[domain]"]}
 
 
 def test_a_package_that_says_something_is_loaded_in_each_layer():

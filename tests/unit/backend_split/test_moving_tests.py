@@ -408,6 +408,15 @@ HELPERS = "from app.tokens import made\n\n\ndef made_twice():\n    return made()
             {"tests/test_a.py": HELPED, "tests/helpers.py": HELPERS, "tests/test_b.py": HELPED + "from app.main import app\n"},
             ["helpers.py", "test_a.py"],
         ),
+        ({"tests/test_a.py": HELPED.replace("helpers", "test_helpers"), "tests/test_helpers.py": HELPERS}, ["test_a.py", "test_helpers.py"]),
+        (
+            {
+                "tests/test_a.py": HELPED.replace("helpers", "test_helpers"),
+                "tests/test_helpers.py": HELPERS,
+                "tests/test_b.py": HELPED.replace("helpers", "test_helpers") + "from app.main import app\n",
+            },
+            ["test_a.py", "test_helpers.py"],
+        ),
         ({"tests/test_a.py": HELPED.replace("tests.", ""), "tests/helpers.py": HELPERS}, ["helpers.py", "test_a.py"]),
         (
             {"tests/test_a.py": HELPED.replace("tests.", "."), "tests/__init__.py": "", "tests/helpers.py": HELPERS},

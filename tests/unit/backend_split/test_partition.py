@@ -539,3 +539,26 @@ def test_a_wrong_plan_is_told_before_anything_is_planned(options, messages):
 def test_why_there_is_no_monolith(files):
     absent = [f for f in plan({**files, "requirements.txt": ""}).notes["backend_split"].findings if f.kind == "absent"]
     assert ["no FastAPI or Flask application" in f.message for f in absent] == [True]
+
+
+WORDS = [
+    pytest.param("auth", "auth", id="its own"),
+    pytest.param("authorization", "auth", id="what begins so"),
+    pytest.param("author", "", id="who writes"),
+    pytest.param("authors_books", "", id="what they write"),
+    pytest.param("market_data", "market-data", id="a market"),
+    pytest.param("marketing", "", id="what is sold on it"),
+]
+
+
+@pytest.mark.parametrize("name, service", WORDS)
+def test_a_router_whose_name_only_begins_like_a_services_is_not_its(name, service):
+    made = planned(
+        {
+            "a/pyproject.toml": "[project]\nname = 'a'\nversion = '1'\ndependencies = ['fastapi']\n",
+            "a/app/__init__.py": "",
+            "a/app/main.py": f"from fastapi import FastAPI\nfrom app import {name}\napp = FastAPI()\napp.include_router({name}.router)\n",
+            f"a/app/{name}.py": f"used = 1\n{ROUTER.format(name)}",
+        }
+    )
+    assert [step.step.slug for step in made.steps] == ([*["rename-backend"] * bool(service), f"{service}-service"] if service else [])
