@@ -487,7 +487,23 @@ class _Expected:
         made = {r.mention for r in old if r.mention.kind == "goes" and r.target.rest}
         losses = lost([r for r in old if r.mention not in dissolved | made and r.mention.kind not in _SHOWING], wanted, after)
         # What a document says, nothing runs: a word that can no longer be said there is for people to put right, and stops nobody.
-        return (*(replace(loss, severity="warning") if loss.severity == "error" and _is_for_people(path, graph) else loss for loss in losses), *notes)
+        # So is a string that begins as no import does: it may be a name of anything, and what it says could be imported by nobody.
+        grave = [loss for loss in losses if loss.severity == "error"]
+        said = {r.mention for r in old if r.mention.kind == "string"} if grave else set()
+        strings = tuple(f"`{mention.text}` " for mention in said if _first(mention) not in self.before.derive(_begun_by))
+        doubtful = {loss for loss in grave if _is_for_people(path, graph) or loss.message.startswith(strings)}
+        return (*(replace(loss, severity="warning") if loss in doubtful else loss for loss in losses), *notes)
+
+
+def _begun_by(facts: Facts) -> frozenset[str]:
+    """What the names begin with that are imported somewhere."""
+    every = (r.mention for path, said in facts.graph.references.items() if path.endswith((".py", ".pyi")) for r in said)
+    return frozenset(_first(mention) for mention in every if not mention.weak)
+
+
+def _first(mention: Mention) -> str:
+    """The first part of a dotted name."""
+    return (mention.base or mention.text).partition(".")[0]
 
 
 def _still_said(old: Iterable[Reference], after: Iterable[Reference]) -> Iterator[Reference]:
