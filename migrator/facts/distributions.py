@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.atlas.python import STDLIB
 from migrator.facts.plain import ini, table, toml
-from migrator.paths import RepoPath, join, name, parent
+from migrator.paths import RepoPath, ancestors, join, name, parent
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -20,6 +20,7 @@ __all__ = [
     "Unread",
     "compiled_from",
     "declared",
+    "described",
     "distribution",
     "listed",
     "manifest_of",
@@ -125,6 +126,12 @@ def requirements(facts: Facts, directory: RepoPath) -> Mapping[str, str]:
     It is read of its pyproject.toml (also Poetry's tables), its requirements files with what they include, its setup.cfg and its Pipfile.
     """
     return declared(facts, directory).runtime
+
+
+def described(facts: Facts, directory: RepoPath) -> RepoPath:
+    """The directory whose manifests say what a directory's modules require: its own, else the nearest above it that names any."""
+    every = (directory, *ancestors(directory))
+    return next((one for one in every if (said := declared(facts, one)).runtime or said.unread), directory)
 
 
 class Unread(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.edits.ini import AddIniItem
 from migrator.edits.toml import AddTomlItem, SetTomlValue
-from migrator.facts.distributions import declared, needed
+from migrator.facts.distributions import declared, described, needed
 from migrator.facts.pytests import configuration, is_test
 from migrator.paths import ROOT, RepoPath, is_within, parent, relative
 from migrator.step import Action, Edit, Write
@@ -69,7 +69,7 @@ def settings_of_part(
     for path in [".", "src", *(relative(core, place.directory) for core in _core(partition, place))]:
         yield Edit(place.manifest, AddTomlItem((*_TABLE, "pythonpath"), path))
     yield from _optioned(partition, place.manifest, "tests")
-    required = declared(facts, backend.directory)
+    required = declared(facts, described(facts, backend.directory))
     available = {**required.runtime, **required.development}
     lines, _ = needed(facts, [path for path in files if path.endswith(".py")], available, also)
     if "pytest" not in available:

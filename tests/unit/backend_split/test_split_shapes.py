@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 
@@ -191,6 +192,7 @@ def test_what_another_stage_made_is_put_where_it_was():
         | {
             "api/Dockerfile": image,
             "frontend/package.json": "{}",
+            "frontend/vite.config.ts": "export default { build: { outDir: '../api/src/pages' } }\n",
             "package.json": "{}",
             "api/scripts/run.sh": "",
             "api/alembic.ini": "[alembic]\n",
@@ -199,7 +201,9 @@ def test_what_another_stage_made_is_put_where_it_was():
     )
     assert made.steps[0].step.slug == "rename-backend"
     text = made.steps[0].built.after.read("services/api-gateway/Dockerfile").decode()
-    assert text == image.replace("./api/", "./services/api-gateway/")
+    # It is made where its tool is told to, and put where the image has what lies there.
+    assert text == image.replace("./api/", "./services/api-gateway/").replace("=pages /app/api/", "=pages /app/services/api-gateway/")
+    assert b"'../services/api-gateway/src/pages'" in made.steps[0].built.after.read("frontend/vite.config.ts")
 
 
 GATHERING = (
@@ -268,3 +272,40 @@ def test_which_routers_no_service_can_take_is_said():
     (line,) = [finding.message for finding in made.notes["backend_split"].findings if finding.kind == "routers"]
     assert line.startswith("no service asks for 2 routes of 2 routers: routers/health.py 1, routers/items.py 1; `routers` of a service takes them")
     assert ", but for routers/items.py (" in line
+
+
+ABOVE = PLAIN | {
+    "pyproject.toml": MANIFEST.replace('"fastapi"', '"fastapi", "pillow>=11"') + 'requires-python = ">=3.12"\n',
+    "api/alembic.ini": "[alembic]\n",
+}
+ABOVE["api/src/services/ai.py"] = "import PIL\n\n\ndef used(): ...\n"
+del ABOVE["api/pyproject.toml"]
+
+
+@pytest.mark.parametrize(
+    ("own", "required"),
+    [
+        ({}, ["backend-core", "fastapi", "pillow>=11"]),
+        ({"api/requirements.txt": "fastapi>=0.110\nuvicorn\n"}, ["backend-core", "fastapi>=0.110", "uvicorn"]),
+    ],
+)
+def test_a_backend_that_says_nothing_of_itself_requires_what_the_root_does(own, required):
+    made = planned(ABOVE | own)
+    manifest = tomllib.loads(made.end.read("services/ai-service/pyproject.toml").decode())["project"]
+    assert (manifest["dependencies"], manifest["requires-python"] == ">=3.12") == (required, not own)
+    untold = [finding.message for step in made.steps for finding in step.step.findings if "requires nothing of that name" in finding.message]
+    assert bool(untold) == bool(own)
+
+
+STRINGS = NAMED | {"api/tests/test_job.py": "from src.services.ai import used\n\nNAME = 'api.tests.test_job.used'\n"}
+
+
+@pytest.mark.parametrize(
+    ("more", "made"),
+    [({}, True), ({"run.py": "from api.src.services.ai import used\n"}, False)],
+)
+def test_a_string_that_begins_as_no_import_stops_nothing(more, made):
+    found = planned(STRINGS | more)
+    assert bool(found.steps) is made
+    lost = [(loss.severity, loss.path) for step in found.steps for loss in step.built.losses if loss.kind == "lost"]
+    assert lost == ([("warning", "services/api-gateway/tests/test_job.py")] if made else [])
