@@ -100,6 +100,28 @@ def _registered(asked: Asked) -> Files:
     return {"setup.py": setup, "main.py": module(["from app import setup"], "app = FastAPI()\nsetup.register_routers(app)", ROOT)}
 
 
+def _prefixed(asked: Asked) -> Files:
+    """A function of another module fills it below a prefix that it is given, or has by itself."""
+    some, rest = asked._replace(routers=asked.routers[:1]), asked._replace(routers=asked.routers[1:])
+    first = "def register_first(app: FastAPI, prefix: str = '/first') -> None:\n" + including(some, "app", "prefix", "    ")
+    others = "def register_others(app: FastAPI, prefix: str) -> None:\n" + including(rest, "app", "prefix", "    ")
+    setup = module([one.imported for one in asked.routers], first, others)
+    called = f"app = FastAPI()\nregister_first(app)\nregister_others(app, {asked.prefix})"
+    return {"setup.py": setup, "main.py": module(["from app.setup import register_first, register_others", asked.imported], called, ROOT)}
+
+
+def _wrapped(asked: Asked) -> Files:
+    """Each in a package of its own that wraps it in another router."""
+    wrapped = [Router(f"from app.packs.p{at} import p{at}_router", f"p{at}_router", f"packs.p{at}") for at, _ in enumerate(asked.routers)]
+    files = {
+        f"packs/p{at}/__init__.py": module(
+            [one.imported], f'p{at}_router = APIRouter()\np{at}_router.include_router({one.said}, tags=["p{at}"])', f'__all__ = ["p{at}_router"]'
+        )
+        for at, one in enumerate(asked.routers)
+    }
+    return {**files, **_main(asked._replace(routers=wrapped))}
+
+
 def _elsewhere(asked: Asked) -> Files:
     """A function of another module makes it."""
     files = _factory(asked)
@@ -196,6 +218,8 @@ WAYS: Mapping[str, Callable[[Asked], Files]] = {
     "factory": _factory,
     "given": _given,
     "registered": _registered,
+    "prefixed": _prefixed,
+    "wrapped": _wrapped,
     "elsewhere": _elsewhere,
     "builder": _builder,
     "derived": _derived,

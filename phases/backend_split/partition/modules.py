@@ -11,7 +11,7 @@ import networkx as nx
 import pathspec
 
 from migrator.facts.composition import imported, imports, statements
-from migrator.facts.packages import blank, families, loads, mapped, reached
+from migrator.facts.packages import Family, blank, families, loads, mapped, reached
 from migrator.facts.serving import Name, Served, filled, fillers, mounted, routers, routes
 from migrator.facts.serving.flask import in_factory
 from migrator.facts.tables import relations
@@ -53,6 +53,7 @@ _SAME = {
     "_bundles",
     "_fillers",
     "_live",
+    "_loading",
 }
 """What no service's patterns have a say in."""
 _REST = ""
@@ -154,16 +155,21 @@ class Partition:
         graph.add_edges_from((module, target) for module, target in relations(self.facts, loaded) if target != module)
         # What gives routes to a router of another module goes where that goes.
         graph.add_edges_from((router, module) for router, module in self._fillings if {router, module} <= mine)
-        for module in sorted(mine):
-            for family in families(self.facts, module):
-                others = sorted(family.modules & mine - {module}) if start not in family.modules else []
-                graph.add_edges_from((module, other) for other in others)
-                if family.whole and others:
-                    nx.add_cycle(graph, others)  # the name follows a package that goes as one
+        for module, family in self._loading:
+            others = sorted(family.modules & mine - {module})
+            graph.add_edges_from((module, other) for other in others)
+            if family.whole and others:
+                nx.add_cycle(graph, others)  # the name follows a package that goes as one
         for module in sorted(mine - self.movable):
             for other in {*code_found_by(self.facts, module, self.backend.package)} & mine - {module}:
                 graph.add_edges_from([(module, other), (other, module)])
         return graph
+
+    @cached_property
+    def _loading(self) -> tuple[tuple[RepoPath, Family], ...]:
+        """The modules that load others by names which they put together, with those; of what may be the application as well, nobody says anything."""
+        every = ((module, family) for module in sorted(set(self.modules) - self.packages) for family in families(self.facts, module))
+        return tuple(pair for pair in every if self.backend.application.module not in pair[1].modules)
 
     def _is_passed(self, init: RepoPath) -> bool:
         """Whether a package is only on the way to what lies in it: it makes the application, or is there for what that includes."""
@@ -216,11 +222,9 @@ class Partition:
         """The modules that stay because of what they find by their own place, each with what that is."""
         candidates = (module for module in self.graph if module not in self.movable and module != self.backend.application.module)
         found = {module: why for module in candidates if (why := anchor(self.facts, module, self.backend.package)) is not None}
-        for module in self.graph:
-            for family in families(self.facts, module):
-                why = f"is loaded by a name that {self.relative(module)} puts together"
-                stay = () if family.whole else family.modules & set(self.graph) - self.movable - {self.backend.application.module}
-                found.update({other: why for other in stay if other not in found})
+        for module, family in self._loading:
+            stay = () if family.whole else family.modules & set(self.graph) - self.movable
+            found = dict.fromkeys(stay, f"is loaded by a name that {self.relative(module)} puts together") | found
         return found
 
     @cached_property
