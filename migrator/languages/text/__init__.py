@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from migrator.languages.base import Mention, Target
     from migrator.paths import RepoPath
 
-VERSION = 45
+VERSION = 46
 
 
 def speaks(path: RepoPath) -> str | None:

@@ -21,12 +21,17 @@ MORE: Mapping[str, str] = {
     "client/src/x.ts": "",
     "package.json": '{"private": true}',
     "pnpm-lock.yaml": "",
+    "uv.lock": "",
     "requirements.txt": "",
     "ops/run.sh": "",
     ".npmrc": "",
     ".node-version": "",
 }
 MIRROR = {"Dockerfile": "FROM x\nCOPY . /app\n"}
+
+_LOCKED = "--mount=type=bind,source=uv.lock,target=uv.lock"
+_SYNCED = "WORKDIR /app\n{0}COPY backend/run.sh backend/manage.py /app/backend/\nCOPY backend/app /app/backend/app\n{1}WORKDIR /app/backend\n"
+_MOVED = _SYNCED.replace("backend", "services/api")
 
 FOLLOWS: list[Row] = [
     # nothing is imported by its path: the image stays as it was made
@@ -84,6 +89,22 @@ FOLLOWS: list[Row] = [
     (
         "FROM x AS base\nWORKDIR /app\nCOPY . .\nFROM base\nRUN python backend/manage.py\n",
         "FROM x AS base\nWORKDIR /app\nCOPY . .\nFROM base\nRUN python services/api/manage.py\n",
+    ),
+    # a workspace of uv: its members lie below the lock as they do here
+    (
+        _SYNCED.replace("{0}", "").replace("{1}", f"RUN {_LOCKED} \\\n    uv sync --frozen --package app\n"),
+        _MOVED.replace("{0}", "").replace("{1}", f"RUN {_LOCKED} \\\n    uv sync --frozen --package app\n"),
+    ),
+    (
+        _SYNCED.replace("{0}", "COPY package.json uv.lock ./\nRUN uv sync --no-install-workspace\n").replace("{1}", ""),
+        _MOVED.replace("{0}", "COPY package.json uv.lock ./\nRUN uv sync --no-install-workspace\n").replace("{1}", ""),
+    ),
+    (
+        _SYNCED.replace("{0}", "").replace("{1}", f"RUN {_LOCKED} uv sync --frozen\n"),
+        _SYNCED.replace("{0}", "")
+        .replace("{1}", f"RUN {_LOCKED} uv sync --frozen\n")
+        .replace("COPY backend/", "COPY services/api/")
+        .replace(" backend/m", " services/api/m"),
     ),
     # made beside what the stage holds, by a tool whose settings follow
     (

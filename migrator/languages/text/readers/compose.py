@@ -47,7 +47,7 @@ def scan(page: Page) -> None:
                     page.add("beside", *bind.span(1), FILE)
                     if (target := _TARGET.match(text, bind.end(), scalar.end)) is not None:
                         _inside(page, *target.span(), {}, text[slice(*bind.span(1))])
-            case ("services", _, "volumes", "*", "target"):
+            case ("services", _, "volumes", "*", "target") | ("services", _, "develop", "watch", "*", "target"):
                 _inside(page, scalar.start, scalar.end, {})
             case ("services", _, "working_dir"):
                 _inside(page, scalar.start, scalar.end, mounts.get(_service(scalar), {}))

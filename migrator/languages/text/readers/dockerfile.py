@@ -24,6 +24,9 @@ _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _BIND = re.compile(r"--mount=type=bind,(?:[\w=./-]+,)*source=([^,\s]+)")
 _FILE = re.compile(r"(?:.*/)?(?:[^/.][^/]*\.[\w*]+|[A-Z]\w*file|LICENSE|README|VERSION|\.\w+rc|\.[\w-]+-version|\.[\w-]+ignore|\.[\w-]+\.\w+)")
 """What can hardly be a directory."""
+_LOCK = "uv.lock"
+_WORKSPACE = re.compile(r"\buv\s+sync\b(?:[^\n&;|]|\\\n)*?--(?:package|all-packages|no-install-workspace)\b")
+"""A workspace of uv, whose members lie below its lock as they do in the repository."""
 _PLACE = re.compile(r"(?<![\w/.$}-])/[\w./-]+")
 NAME = re.compile(r"(?:[^/]+\.)?(?:dockerfile|containerfile)(?:[.-][^/]+)?", re.IGNORECASE)
 """How a Dockerfile is called."""
@@ -137,7 +140,7 @@ def _mirrored(text: str, stage: Stage, known: Mapping[str, Stage], parent: Stage
     What another one of them tells already is left out. Files tell where a directory of the context would be, and hold nothing but themselves.
     """
     told: dict[str, set[str]] = {}
-    sure: dict[str, str] = dict(parent.roots) if parent else {}
+    sure = {**_synced(text, stage), **(parent.roots if parent else {})}
     held: set[str] = set(parent.holds) if parent else set()
     weak: dict[str, set[str]] = {}
     packages: dict[str, str] = {}
@@ -187,6 +190,24 @@ def _mirrored(text: str, stage: Stage, known: Mapping[str, Stage], parent: Stage
             found[goes] = min(all_of_it)
             held |= whole
     return found, tuple(sorted(held))
+
+
+def _synced(text: str, stage: Stage) -> Roots:
+    """Where an image syncs a workspace of uv, and the directory of its lock: the members have to lie below as they do there."""
+    locks: dict[str, str] = {}
+    found: dict[str, str] = {}
+    place = stage.begun
+    for name, start, end in stage.lines:
+        if name == "WORKDIR":
+            place = _joined(place, text[start:end].strip().strip("\"'"))
+        elif name in {"COPY", "ADD"} and (copy := copying(text, start, end)) is not None and not copy.stage:
+            copied = [_plain(text[slice(*span)]) for span in copy.sources]
+            locks |= {_joined(place, text[slice(*copy.target)]): one for one in copied if posixpath.basename(one) == _LOCK}
+        elif name == "RUN" and _WORKSPACE.search(text, start, end):
+            bound = (one[1] for one in _BIND.finditer(text, start, end) if posixpath.basename(one[1]) == _LOCK)
+            if (lock := next(bound, locks.get(place))) is not None:
+                found.setdefault(place, posixpath.dirname(lock))
+    return found
 
 
 def _begun_at(source: str, goes: str, ends: str, modules: frozenset[str]) -> dict[str, str]:
@@ -370,13 +391,14 @@ class _Image:
                         ):
                             self.at(*copy.target, "goes")
             return
-        for start, end in _named(self.text, copy):
+        named = list(_named(self.text, copy))
+        for start, end in named:
             self.source(start, end)
-            source = _plain(self.text[start:end])
-            if not package and len(copy.sources) == 1 and goes not in self.stage.roots and source:
-                there_is = seen(goes, self.stage.roots)
-                if there_is == source or (_FILE.fullmatch(source) and there_is == posixpath.dirname(source)):
-                    self.at(*copy.target, "goes")
+        sources = [_plain(self.text[slice(*span)]) for span in named]
+        if not package and len(sources) == len(copy.sources) and goes not in self.stage.roots and all(sources):
+            there_is = seen(goes, self.stage.roots)
+            if sources == [there_is] or all(_FILE.fullmatch(source) and there_is == posixpath.dirname(source) for source in sources):
+                self.at(*copy.target, "goes")
 
     def beside(self, start: int, end: int, there: Stage) -> None:
         """What lies in a directory of the context that another stage does not hold: a tool made it there by its own settings, seen from what the stage holds.
