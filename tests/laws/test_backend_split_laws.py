@@ -39,7 +39,7 @@ GATEWAY = "services/api-gateway"
 PROXY = '[phases.backend_split]\ngateway = "proxy"\n'
 PROPOSE = "[phases.backend_split]\npropose = true\n"
 WAYS = st.sampled_from(["", PROPOSE])
-KINDS = {"owned", "shared", "gateway", "unreached", "package"}
+KINDS = {"owned", "shared", "gateway", "gathers", "unreached", "package"}
 
 Wanted = Callable[[str], bool]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "broken", "changed_words", "elsewhere", "may_change", "resolve", "rewrite", "root", "scan", "speaks", "words"]
 
-VERSION = 16
+VERSION = 17
 
 
 def speaks(path: RepoPath) -> str | None:

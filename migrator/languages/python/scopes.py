@@ -62,8 +62,11 @@ def bound_once(root: Node, source: bytes, name: str, statement: Node) -> bool:
 
 
 def uses(root: Node, source: bytes, name: str, imports: Iterable[Node]) -> Iterator[Use]:
-    """Every use of a name that `import name` or `import name.other` binds, with all attributes that follow, in order."""
-    word = name.encode()
+    """Every use of a name that `import name` or `import name.other` binds, with all attributes that follow, in order.
+
+    What the module itself assigns to the name behind its imports is meant from there on: `import app.tables`, `app = FastAPI()`.
+    """
+    word, assigned = name.encode(), list[int]()
     chains: list[tuple[Node, int, int]] = []
     bound: dict[int, bool] = {}
     for at in occurrences(source, word):
@@ -77,17 +80,28 @@ def uses(root: Node, source: bytes, name: str, imports: Iterable[Node]) -> Itera
                 _bind_from(node, bound)
             elif attributes is None and (scope := _bound_in(node)) is not None:
                 bound.setdefault(scope, False)
+                assigned += [at] if _is_assigned(node) else []
             elif not (above.type == "keyword_argument" and above.child_by_field_name("name") == node):
                 chains.append((node, at, attributes.end() if attributes else at + len(word)))
         elif node.type == "string_content" and attributes is not None and _is_annotation(node):
             chains.append((node, at, attributes.end()))
+    last = 0
     for statement in imports:
         bound[scope_of(statement)] = True
+        last = max(last, statement.end_byte)
+    until = next((at for at in assigned if at > last), len(source))
     simple = bound == {-1: True}
     for node, at, end in chains:
         scope = -1 if simple else _resolving(node, bound)
-        if scope is not None and bound.get(scope):
+        if scope is not None and bound.get(scope) and not (scope == -1 and at > until):
             yield Use(at, end, decoded(source[at:end]), scope)
+
+
+def _is_assigned(node: Node) -> bool:
+    """Whether a statement at the top of the module assigns to a name."""
+    above = node.parent
+    statement = above.parent if above is not None and above.type == "assignment" and above.child_by_field_name("left") == node else None
+    return statement is not None and statement.parent is not None and statement.parent.type == "module"
 
 
 def _in_import(above: Node) -> bool:

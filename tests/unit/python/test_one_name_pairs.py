@@ -88,3 +88,29 @@ def test_and_home_again(files, moves, path, before, expected):
     back = build(there.after, Step("s", "t", "w", tuple(Move(RepoPath(b), RepoPath(a)) for a, b in moves.items())))
     assert texts(there.after)[there.moves(RepoPath(path))].decode() == expected
     assert texts(back.after)[RepoPath(path)].decode() == before
+
+
+MODELS = {"app/models.py": "lib/models.py"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # what the module assigns to the package's name is meant from there on
+        ("import app.models\n\napp = make()\napp.run(app.views)\n", "import lib.models\n\napp = make()\napp.run(app.views)\n"),
+        ("import app.models\n\napp: object = make()\napp.run()\n", "import lib.models\n\napp: object = make()\napp.run()\n"),
+        # before that, where it is assigned first, or only sometimes, it may be the package
+        (
+            "import app.models\n\nprint(app.views)\napp = make()\napp.run()\n",
+            "import lib.models\nimport app\n\nprint(app.views)\napp = make()\napp.run()\n",
+        ),
+        ("app = make()\nimport app.models\n\nprint(app.views)\n", "app = make()\nimport lib.models\nimport app\n\nprint(app.views)\n"),
+        (
+            "import app.models\n\nif x:\n    app = make()\nprint(app.views)\n",
+            "import lib.models\nimport app\n\nif x:\n    app = make()\nprint(app.views)\n",
+        ),
+        ("import app.models\n\nprint(app.models)\n", "import lib.models\n\nprint(lib.models)\n"),
+    ],
+)
+def test_a_package_whose_name_the_module_gives_to_something_else(text, expected):
+    assert moved("run.py", text, MODELS, ALONE | {"app/models.py": "X = 1\n"}) == expected

@@ -346,7 +346,7 @@ CASES: dict[str, Case] = {
     "before the main block": Case(
         with_({B: "Y = 2\n\nif __name__ == '__main__':\n    print(Y)\n", "m.py": "from pkg.a import Thing\nprint(Thing())\n"}),
         "import m",
-        {B: "Y = 2\n\n" + THING + "\n\nif __name__ == '__main__':\n    print(Y)\n"},
+        {B: "Y = 2\n\n\n" + THING + "\n\nif __name__ == '__main__':\n    print(Y)\n"},
     ),
     "lines that end with carriage returns": Case(
         with_({A: PKG[A].replace("\n", "\r\n"), B: "\ufeffY = 2\r\n", "m.py": "from pkg.a import X, Thing\r\nprint(Thing())\r\n"}),
