@@ -10,7 +10,7 @@ from migrator.edits.spans import Respell
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
 from migrator.facts.composition import imported
-from migrator.facts.distributions import described, needed, requirements
+from migrator.facts.distributions import needed
 from migrator.facts.packages import blank, dotted, reached
 from migrator.facts.serving import routes
 from migrator.facts.settings import environment
@@ -77,7 +77,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
     place = kernel_of(options)
     layers = Layers(partition)
     laid, held, testing = in_layers(layers, place), monolith_images(partition, place), Testing(partition)
-    lines, unknown = needed(facts, shared, requirements(facts, described(facts, partition.backend.directory)))
+    lines, unknown = needed(facts, shared, partition.required.runtime)
     required = _by_layer(partition, layers)
     highest = max((layer for layer in required if layer != BASE), key=list(required).index, default="")
     actions: list[Action] = [*relocated(partition, laid, place), *places, *held.actions]
@@ -133,7 +133,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
 
 def _by_layer(partition: Partition, layers: Layers) -> dict[str, tuple[str, ...]]:
     """By layer of the kernel that gets modules: what it requires beyond those below it, which the highest of these says."""
-    available = requirements(partition.facts, described(partition.facts, partition.backend.directory))
+    available = partition.required.runtime
     title = kernel_of(partition.options).title
     found: dict[str, tuple[str, ...]] = {}
     said: set[str] = set()
@@ -179,7 +179,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     if main in facts.tree and (unmounted := _unmounted(partition, main, made)):
         return Finding("stays", main, f"serves what the gateway does not mount ({', '.join(unmounted)}): give it the router by hand")
     required = reached(facts, (*required, *made.imports), through=partition.gathering)
-    known = requirements(facts, described(facts, partition.backend.directory))
+    known = partition.required.runtime
     lines, unknown = needed(facts, mine, known, made.libraries)
     target, wsgi = framework.started(partition, place, namer)
     servers = [line for key, line in known.items() if key in framework.servers and line not in lines]

@@ -98,9 +98,9 @@ def uses(root: Node, source: bytes, name: str, imports: Iterable[Node]) -> Itera
 
 
 def _is_assigned(node: Node) -> bool:
-    """Whether a statement at the top of the module assigns to a name."""
+    """Whether it is a statement at the top of the module that binds a name by assigning to it."""
     above = node.parent
-    statement = above.parent if above is not None and above.type == "assignment" and above.child_by_field_name("left") == node else None
+    statement = above.parent if above is not None and above.type == "assignment" else None
     return statement is not None and statement.parent is not None and statement.parent.type == "module"
 
 

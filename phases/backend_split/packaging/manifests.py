@@ -12,7 +12,7 @@ from migrator.edits.lines import AddLine
 from migrator.edits.spans import Respell
 from migrator.edits.toml import AddTomlItem, SetTomlValue
 from migrator.errors import Finding
-from migrator.facts.distributions import compiled_from, declared, described, distribution, needed, specifier
+from migrator.facts.distributions import compiled_from, described, distribution, needed, specifier
 from migrator.facts.plain import ini, table, toml
 from migrator.paths import RepoPath, is_within, name
 from migrator.step import Action, Edit, Write
@@ -57,7 +57,7 @@ def pyproject(  # noqa: PLR0913  keyword-only
     extras: Mapping[str, tuple[str, ...]] = _NONE,
 ) -> bytes:
     """The manifest of a distribution; `uses` are the distributions of the workspace that it needs, `extras` the layers in it with what each requires."""
-    found = declared(partition.facts, described(partition.facts, partition.backend.directory))
+    found = partition.required
     lines = tuple(lines)
     tests = [line for key, line in found.development.items() if _TESTING.fullmatch(key)]
     tests += [line for more in extras.values() for line in more if tests and distribution(line) != place.title]
@@ -237,7 +237,7 @@ def _required(partition: Partition, manifest: Mapping[str, Any]) -> tuple[tuple[
 
     An empty one gets everything: what was installed is more than what is imported (drivers that an address names, commands).
     """
-    found = declared(partition.facts, described(partition.facts, partition.backend.directory))
+    found = partition.required
     if not table(manifest, "project").get("dependencies"):
         groups = "dependency-groups" in manifest or table(manifest, "project", "optional-dependencies")
         return tuple(found.runtime.values()), () if groups else tuple(found.development.values())
@@ -306,7 +306,7 @@ def unmanaged(partition: Partition) -> Iterator[Finding]:
     """What a person has to do about the packaging of the monolith, because no manifest of a member can say it."""
     facts, directory = partition.facts, partition.backend.directory
     path = RepoPath(f"{directory}/pyproject.toml")
-    for unread in declared(facts, described(facts, directory)).unread:
+    for unread in partition.required.unread:
         yield Finding("dependency", unread.path, f"line {unread.line}: {unread.why}; a manifest of a distribution says nothing of it")
     why = {
         "closed": "is not described by [project] in a pyproject.toml: it is no member of the uv workspace, and has to require what its group `workspace` names",

@@ -11,6 +11,7 @@ import networkx as nx
 import pathspec
 
 from migrator.facts.composition import imported, imports, statements
+from migrator.facts.distributions import Declared, declared, described
 from migrator.facts.packages import Family, blank, families, loads, mapped, reached
 from migrator.facts.serving import Name, Served, filled, fillers, mounted, routers, routes
 from migrator.facts.serving.flask import in_factory
@@ -34,6 +35,7 @@ _ASIDE = pathspec.GitIgnoreSpec.from_lines(
 )
 """What lies in a project and is no part of the application unless that loads it."""
 _SAME = {
+    "required",
     "modules",
     "packages",
     "graph",
@@ -75,6 +77,11 @@ class Partition:
         if gathering_besides(self.facts, self.backend.application):
             vars(other).pop("assembled", None)  # whose those are is a matter of services
         return other
+
+    @cached_property
+    def required(self) -> Declared:
+        """What the monolith requires: by what lies in its directory, else by the nearest manifest above."""
+        return declared(self.facts, described(self.facts, self.backend.directory))
 
     @cached_property
     def modules(self) -> tuple[RepoPath, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.edits.ini import AddIniItem
 from migrator.edits.toml import AddTomlItem, SetTomlValue
-from migrator.facts.distributions import declared, described, needed
+from migrator.facts.distributions import needed
 from migrator.facts.pytests import configuration, is_test
 from migrator.paths import ROOT, RepoPath, is_within, parent, relative
 from migrator.step import Action, Edit, Write
@@ -65,12 +65,11 @@ def settings_of_part(
     partition: Partition, place: Distribution, files: Iterable[RepoPath], also: Iterable[str], has: frozenset[str]
 ) -> Iterator[Action]:
     """What makes pytest find a part's tests and modules, whether or not anything is installed."""
-    facts, backend = partition.facts, partition.backend
+    facts = partition.facts
     for path in [".", "src", *(relative(core, place.directory) for core in _core(partition, place))]:
         yield Edit(place.manifest, AddTomlItem((*_TABLE, "pythonpath"), path))
     yield from _optioned(partition, place.manifest, "tests")
-    required = declared(facts, described(facts, backend.directory))
-    available = {**required.runtime, **required.development}
+    available = {**partition.required.runtime, **partition.required.development}
     lines, _ = needed(facts, [path for path in files if path.endswith(".py")], available, also)
     if "pytest" not in available:
         lines = ("pytest", *lines)

@@ -122,11 +122,16 @@ def mirrors(text: str) -> list[tuple[Stage, str]]:
 
 def _last(text: str, stage: Stage) -> str:
     """The working directory in which a stage ends."""
+    return next(reversed([place for *_, place in _placed(text, stage)]), stage.begun)
+
+
+def _placed(text: str, stage: Stage) -> Iterator[tuple[str, int, int, str]]:
+    """The instructions of a stage, each with the working directory behind it."""
     place = stage.begun
     for name, start, end in stage.lines:
         if name == "WORKDIR":
             place = _joined(place, text[start:end].strip().strip("\"'"))
-    return place
+        yield name, start, end, place
 
 
 def _joined(place: str, text: str) -> str:
@@ -144,10 +149,8 @@ def _mirrored(text: str, stage: Stage, known: Mapping[str, Stage], parent: Stage
     held: set[str] = set(parent.holds) if parent else set()
     weak: dict[str, set[str]] = {}
     packages: dict[str, str] = {}
-    place, ends = stage.begun, _last(text, stage)
-    for name, start, end in stage.lines:
-        if name == "WORKDIR":
-            place = _joined(place, text[start:end].strip().strip("\"'"))
+    ends = _last(text, stage)
+    for name, start, end, place in _placed(text, stage):
         if name not in {"COPY", "ADD"} or (copy := copying(text, start, end)) is None:
             continue
         target = text[slice(*copy.target)]
@@ -196,11 +199,8 @@ def _synced(text: str, stage: Stage) -> Roots:
     """Where an image syncs a workspace of uv, and the directory of its lock: the members have to lie below as they do there."""
     locks: dict[str, str] = {}
     found: dict[str, str] = {}
-    place = stage.begun
-    for name, start, end in stage.lines:
-        if name == "WORKDIR":
-            place = _joined(place, text[start:end].strip().strip("\"'"))
-        elif name in {"COPY", "ADD"} and (copy := copying(text, start, end)) is not None and not copy.stage:
+    for name, start, end, place in _placed(text, stage):
+        if name in {"COPY", "ADD"} and (copy := copying(text, start, end)) is not None and not copy.stage:
             copied = [_plain(text[slice(*span)]) for span in copy.sources]
             locks |= {_joined(place, text[slice(*copy.target)]): one for one in copied if posixpath.basename(one) == _LOCK}
         elif name == "RUN" and _WORKSPACE.search(text, start, end):
