@@ -104,7 +104,7 @@ MODELS = {"app/models.py": "lib/models.py"}
             "import app.models\n\nprint(app.views)\napp = make()\napp.run()\n",
             "import lib.models\nimport app\n\nprint(app.views)\napp = make()\napp.run()\n",
         ),
-        ("app = make()\nimport app.models\n\nprint(app.views)\n", "app = make()\nimport lib.models\nimport app\n\nprint(app.views)\n"),
+        ("X = 1\napp = make()\nimport app.models\n\nprint(app.views)\n", "X = 1\napp = make()\nimport lib.models\nimport app\n\nprint(app.views)\n"),
         (
             "import app.models\n\nif x:\n    app = make()\nprint(app.views)\n",
             "import lib.models\nimport app\n\nif x:\n    app = make()\nprint(app.views)\n",

@@ -181,8 +181,8 @@ STAYS: list[str] = [
     "COPY requirements.txt /app/\nRUN ls /app/client /other/backend\n",
     "FROM x AS build\nRUN make\nFROM y\nCOPY --from=build /app/client/dist /html\n",
     "COPY --from=nginx /app/backend /x\n",
-    "FROM x AS a\nCOPY package.json /app/\nRUN make\nFROM y\nCOPY --from=a /app/backend /app/other/app/static /x\n",
-    "FROM x AS a\nCOPY package.json /app/\nRUN make OUT=/app/backend/app\nFROM y\nCOPY --from=a /app/backend/app/static /x\n",
+    "FROM x AS a\nCOPY package.json /app/\nCOPY ops /app/ops\nRUN make\nFROM y\nCOPY --from=a /app/backend /app/other/app/static /x/\n",
+    "FROM x AS a\nCOPY package.json /app/\nCOPY ops /app/ops\nRUN make OUT=/app/backend/app\nFROM y\nCOPY --from=a /app/backend/app/static /x\n",
     "COPY . /app\nWORKDIR /srv/backend\nENV A=/backend B=/application/backend\n",
     "COPY . /app\nRUN ls /etc/backend && mkdir -p /var/client\n",
     "COPY . $HOME\nWORKDIR /app/backend\n",
@@ -207,6 +207,14 @@ SCRIPTS_STAY: list[str] = [
 ]
 
 COMPOSE: list[Row] = [
+    (
+        "services:\n  a:\n    build: .\n    develop:\n      watch:\n        - action: sync\n          path: ./backend\n          target: /app/backend\n",
+        "services:\n  a:\n    build: .\n    develop:\n      watch:\n        - action: sync\n          path: ./services/api\n          target: /app/services/api\n",
+    ),
+    (
+        "services:\n  a:\n    build: .\n    develop:\n      watch:\n        - action: sync\n          path: ./ops\n          target: /srv/backend\n",
+        "services:\n  a:\n    build: .\n    develop:\n      watch:\n        - action: sync\n          path: ./ops\n          target: /srv/backend\n",
+    ),
     ("services:\n  a:\n    build: .\n    working_dir: /app/backend\n", "services:\n  a:\n    build: .\n    working_dir: /app/services/api\n"),
     (
         "services:\n  a:\n    volumes:\n      - ./backend:/app/backend:ro\n",
